@@ -1,0 +1,101 @@
+// `retag authority`: shows the issuing authority, takes over a key, or makes a fresh one.
+import type { Command } from 'commander';
+import type { KeyKind } from '#ca-core/signer';
+import { type CommonOptions, operatorName, withCommonOptions, withRecord } from '../command-context.ts';
+import { CommandFailure } from '../failure.ts';
+import { formatTable, printJson, printLine } from '../output.ts';
+import { foundAuthority, openAuthority, takeOverKey } from '../wiring.ts';
+
+const keyKinds: Readonly<Record<string, KeyKind>> = {
+  'rsa-2048': { type: 'rsa', bits: 2048 },
+  'rsa-3072': { type: 'rsa', bits: 3072 },
+  'rsa-4096': { type: 'rsa', bits: 4096 },
+  'ec-p256': { type: 'ec', curve: 'P-256' },
+  'ec-p384': { type: 'ec', curve: 'P-384' },
+  'ec-p521': { type: 'ec', curve: 'P-521' },
+};
+
+interface CreateOptions extends CommonOptions {
+  readonly subject: string;
+  readonly key: string;
+  readonly years: string;
+}
+
+export function addAuthorityCommand(program: Command): void {
+  const authority = program.command('authority').description('the issuing authority and its key');
+  withCommonOptions(
+    authority.command('show').description('show authorities and whether their keys are in the signer'),
+  ).action(showAuthorities);
+  withCommonOptions(
+    authority.command('take-key').description('take the key of "authority.pkcs12File" into the signer'),
+    'without-json',
+  ).action(takeKey);
+  withCommonOptions(
+    authority.command('create').description('make a fresh authority: key, self-signed certificate and number ranges'),
+  )
+    .requiredOption('--subject <name>', 'such as "CN=Certificate Authority,O=EXAMPLE.TEST"')
+    .option('--key <kind>', `one of ${Object.keys(keyKinds).join(', ')}`, 'rsa-3072')
+    .option('--years <count>', 'validity', '20')
+    .addHelpText(
+      'after',
+      '\nFor an installation that never had a Dogtag; there is one host authority, and an imported one is not replaced.',
+    )
+    .action(createAuthority);
+}
+
+async function showAuthorities(options: CommonOptions): Promise<void> {
+  await withRecord(options, async (record, context) => {
+    const opened = await openAuthority(context.settings, record, context);
+    try {
+      const authorities = await opened.ra.listAuthorities();
+      if (options.json) return printJson(authorities.map(({ certificateDer: _, chainDer: __, ...shown }) => shown));
+      if (authorities.length === 0) return printLine('there is none yet: retag import, or retag authority create');
+      printLine(
+        formatTable(
+          ['authority', 'host', 'enabled', 'key in signer', 'id'],
+          authorities.map((one) => [one.subject, yes(one.isHostAuthority), yes(one.enabled), yes(one.ready), one.id]),
+        ),
+      );
+    } finally {
+      await opened.close();
+    }
+  });
+}
+
+const yes = (value: boolean) => (value ? 'yes' : 'no');
+
+async function takeKey(options: CommonOptions): Promise<void> {
+  await withRecord(options, async (_record, { settings }) => {
+    const key = await takeOverKey(settings);
+    if (key === null)
+      throw new CommandFailure('no key file is configured', {
+        nextStep: 'set "authority.pkcs12File" and "authority.pkcs12Password" in the settings',
+      });
+    printLine(key.wasPresent ? 'the key is in the signer already' : 'the key was taken into the signer');
+  });
+}
+
+async function createAuthority(options: CreateOptions): Promise<void> {
+  const keyKind = keyKinds[options.key];
+  if (keyKind === undefined)
+    throw new CommandFailure(`"${options.key}" is no kind of key`, {
+      nextStep: `choose one of ${Object.keys(keyKinds).join(', ')}`,
+      exitCode: 2,
+    });
+  const years = Number(options.years);
+  if (!Number.isInteger(years) || years < 1 || years > 50)
+    throw new CommandFailure('--years takes a number from 1 to 50', { exitCode: 2 });
+  await withRecord(options, async (record, context) => {
+    const { settings } = context;
+    if ((await record.store.authorities.findHost()) !== null)
+      throw new CommandFailure('this installation has its authority already', { nextStep: 'retag authority show' });
+    const made = await foundAuthority(
+      { subject: options.subject, keyKind, years, by: operatorName() },
+      settings,
+      record,
+      context,
+    );
+    if (options.json) printJson(made);
+    else printLine(`${made.subject} is made, until ${made.notAfter.toISOString().slice(0, 10)}`);
+  });
+}

@@ -1,0 +1,391 @@
+// The only place where parts are joined: the record, the authority with its signer, Dogtag's directory.
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openDatabase } from '#appliance/postgres';
+import type { ApplianceSettings } from '#appliance/settings';
+import {
+  authorityId,
+  CertificationAuthority,
+  certifyAuthority,
+  checkProfile,
+  type ProfileSettings,
+  readAuditKey,
+  serialNumber,
+  standardCrlSchedule,
+} from '#ca-core/engine';
+import { createIntake, type Intake } from '#ca-core/intake';
+import { createInProcessRaClient, type RaClient } from '#ca-core/ra-client';
+import {
+  createKey,
+  createProcessSigner,
+  type ImportedKey,
+  importPkcs12Key,
+  type KeyKind,
+  type ProcessSigner,
+} from '#ca-core/signer';
+import { openStore, type PostgresStore, storeMigrations } from '#ca-core/store';
+import {
+  agentIdentity,
+  type DogtagAccess,
+  dogtag10,
+  type GatewaySettings,
+  learnInstallation,
+  openDogtagAccess,
+  type ProductDescription,
+  parseGatewaySettings,
+} from '#gateway';
+import { type ImportSource, openDogtagDirectory } from '#importers';
+import {
+  type CallAsAgent,
+  createInstallationFacts,
+  createModeStore,
+  createShadowJournal,
+  ensureFences,
+  type InstallationFacts,
+  type ModeStore,
+  migrationMigrations,
+  type ProfileJudgement,
+  type ShadowJournal,
+} from '#migration';
+import { type Clock, createDatabase, type Database, type Log, migrate, randomBytes, randomUuid } from '#platform';
+import { CommandFailure } from './failure.ts';
+
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Where things lie below the data folder. */
+export function dataPaths(settings: Pick<ApplianceSettings, 'dataFolder'>) {
+  const inFolder = (name: string) => join(settings.dataFolder, name);
+  return {
+    database: inFolder('database'),
+    keys: inFolder('keys'),
+    auditKeyFile: inFolder('audit.key'),
+    tlsFolder: inFolder('tls'),
+  };
+}
+
+/** Others may pass through but not look: the database's unprivileged user has its folder below. Secrets have folders and modes of their own. */
+async function makeDataFolder({ dataFolder }: ApplianceSettings): Promise<void> {
+  await mkdir(dataFolder, { recursive: true, mode: 0o711 });
+}
+
+export interface OpenRecord {
+  readonly kind: 'embedded' | 'external';
+  readonly database: Database;
+  readonly store: PostgresStore;
+  readonly modes: ModeStore;
+  readonly journal: ShadowJournal;
+  readonly facts: InstallationFacts;
+  close(): Promise<void>;
+}
+
+/** Starts or joins the database, brings it to the shape of this program, and opens what is kept in it. */
+export async function openRecord(settings: ApplianceSettings, { clock, log }: Surroundings): Promise<OpenRecord> {
+  const paths = dataPaths(settings);
+  await makeDataFolder(settings);
+  const auditKey = readAuditKey(process.env, paths.auditKeyFile);
+  const opened = await openDatabase({
+    databaseUrl: process.env.DATABASE_URL || settings.databaseUrl,
+    dataFolder: paths.database,
+    log,
+  });
+  const database = createDatabase({ address: opened.address, log });
+  const release = async () => {
+    await database.close();
+    await opened.release();
+  };
+  try {
+    await migrate(database, [storeMigrations, migrationMigrations], log);
+    const store = await openStore(database, { auditKey, clock, log });
+    return {
+      kind: opened.kind,
+      database,
+      store,
+      modes: createModeStore(database),
+      journal: createShadowJournal(database),
+      facts: createInstallationFacts(database, clock),
+      close: async () => {
+        await store.close();
+        await release();
+      },
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+/** What was learnt of Dogtag, and what settings say over it. */
+export interface InstallationWords {
+  readonly timeZone: string;
+  readonly product: ProductDescription;
+}
+
+export async function readInstallationWords(
+  settings: ApplianceSettings,
+  { facts }: OpenRecord,
+): Promise<InstallationWords> {
+  const [product, timeZone] = await Promise.all([facts.find('product'), facts.find('java-time-zone')]);
+  return {
+    timeZone: settings.authority.timeZone ?? timeZone ?? 'UTC',
+    product: product === null ? dogtag10 : (JSON.parse(product) as ProductDescription),
+  };
+}
+
+/** Asks Dogtag and keeps what it says. A Dogtag that does not answer leaves what was learnt before. */
+export async function learnInstallationWords(
+  dogtag: DogtagAccess,
+  { store, facts }: OpenRecord,
+  log: Log,
+): Promise<void> {
+  const host = await store.authorities.findHost();
+  if (host === null) return;
+  try {
+    const learnt = await learnInstallation(dogtag.client, serialNumber(host.serialNumber));
+    await facts.learn('product', JSON.stringify(learnt.product));
+    await facts.learn('java-time-zone', learnt.timeZone);
+  } catch (error) {
+    log.warn('Dogtag could not be asked what it tells clients about itself', { error });
+  }
+}
+
+export interface OpenAuthority {
+  readonly authority: CertificationAuthority;
+  readonly signer: ProcessSigner;
+  readonly ra: RaClient;
+  /** The record stays open. */
+  close(): Promise<void>;
+}
+
+/** Starts the process that holds the keys, which needs nothing of the record. */
+export async function startSigner(settings: ApplianceSettings, { log }: Surroundings): Promise<ProcessSigner> {
+  const keyFolder = dataPaths(settings).keys;
+  await makeDataFolder(settings);
+  // Without a key this side can still compare; where the key is to come from is told by who needs it.
+  await mkdir(keyFolder, { recursive: true, mode: 0o700 });
+  return await createProcessSigner({ keyFolder, passphrase: null, log });
+}
+
+/** Starts the authority on an open record, and the signer unless that is being started already. Timers are started by `authority.start`. */
+export async function openAuthority(
+  settings: ApplianceSettings,
+  record: OpenRecord,
+  surroundings: Surroundings,
+  starting: Promise<ProcessSigner> = startSigner(settings, surroundings),
+): Promise<OpenAuthority> {
+  const { store } = record;
+  const { clock, log } = surroundings;
+  const [signer, { timeZone }] = await Promise.all([starting, readInstallationWords(settings, record)]);
+  const authority = new CertificationAuthority(
+    { store, signer, clock, log },
+    {
+      profiles: profileSettings(settings, timeZone),
+      crl: {
+        schedule: { ...standardCrlSchedule, timeZone },
+        signatureAlgorithm: null,
+        includeExpired: false,
+      },
+      ocsp: { delegate: null, signatureAlgorithm: null },
+      hostSigningAlgorithm: null,
+    },
+  );
+  return {
+    authority,
+    signer,
+    ra: createInProcessRaClient(authority, log),
+    close: async () => {
+      await authority.stop();
+      await signer.stop();
+    },
+  };
+}
+
+export function profileSettings(settings: ApplianceSettings, timeZone = 'UTC'): ProfileSettings {
+  return {
+    timeZone,
+    defaultOcspUrl: defaultOcspUrl(settings),
+    subjectAltNameEntries: 4,
+    peopleDn: settings.dogtag === null ? null : `ou=People,${settings.dogtag.directory.base}`,
+    runExternalCheck: null,
+  };
+}
+
+/** What Dogtag writes where a profile leaves the location out: its own host name and HTTP port. */
+export function defaultOcspUrl({ authority, dogtag, hostNames }: ApplianceSettings): string {
+  if (authority.defaultOcspUrl !== null) return authority.defaultOcspUrl.href;
+  if (dogtag === null) return `http://${hostNames[0] ?? 'localhost'}/ca/ocsp`;
+  const port = dogtag.httpUrl.port === '' ? '80' : dogtag.httpUrl.port;
+  return `http://${dogtag.hostName}:${port}/ca/ocsp`;
+}
+
+export const hostKeyId = 'host-authority';
+
+/** Takes Dogtag's exported key into the signer's folder; null when no file is configured. Doing it again changes nothing. */
+export async function takeOverKey(settings: ApplianceSettings): Promise<ImportedKey | null> {
+  const { pkcs12File, pkcs12Password } = settings.authority;
+  if (pkcs12File === null) return null;
+  return importPkcs12Key({
+    keyFolder: dataPaths(settings).keys,
+    keyId: hostKeyId,
+    passphrase: null,
+    pkcs12File,
+    pkcs12Password: { value: pkcs12Password ?? '' },
+    friendlyName: null,
+  });
+}
+
+export function gatewaySettingsFrom(settings: ApplianceSettings, clientTrustFile: string): GatewaySettings {
+  const { dogtag, listen, mirror, hostNames, tls } = settings;
+  return parseGatewaySettings({
+    listen: { address: listen.address, httpsPort: listen.httpsPort, httpPort: listen.httpPort },
+    clientTrustFiles: [clientTrustFile],
+    tls: {
+      hostNames,
+      files: tls,
+      folder: dataPaths(settings).tlsFolder,
+      ...(settings.tlsProfile === null ? {} : { profile: settings.tlsProfile }),
+    },
+    upstream: dogtag && {
+      httpsUrl: dogtag.httpsUrl.href,
+      httpUrl: dogtag.httpUrl.href,
+      hostName: dogtag.hostName,
+      trustFiles: [dogtag.caCertificateFile],
+      ajp: dogtag.ajp,
+      identities: [dogtag.agent, dogtag.administrator].filter((identity) => identity !== null),
+    },
+    mirror,
+  });
+}
+
+/** Dogtag's directory; connects with the first read. Throws CommandFailure when no Dogtag is configured. */
+export async function openSource(settings: ApplianceSettings, surroundings: Surroundings): Promise<ImportSource> {
+  const { dogtag } = settings;
+  if (dogtag === null)
+    throw new CommandFailure('no Dogtag is configured', {
+      nextStep: 'fill in "dogtag" in the settings file (retag config from-env shows its members)',
+    });
+  return openDogtagDirectory(
+    {
+      ...(await directorySettings(dogtag.directory)),
+      base: dogtag.directory.base,
+      timeZone: dogtag.directory.timeZone,
+    },
+    surroundings,
+  );
+}
+
+export async function directorySettings(directory: NonNullable<ApplianceSettings['dogtag']>['directory']) {
+  const { url, bindDn, password, startTls, caCertificateFile } = directory;
+  const caCertificatePem = caCertificateFile === null ? null : await readFile(caCertificateFile, 'utf8');
+  return { url, bindDn, password, startTls, caCertificatePem };
+}
+
+/** Calls to Dogtag in the name of the configured agent; null when there is none. */
+export async function openAgentCalls({
+  dogtag,
+  ...settings
+}: ApplianceSettings): Promise<{ call: CallAsAgent; close(): void } | null> {
+  if (dogtag === null || dogtag.agent === null) return null;
+  const access = await openDogtagAccess(gatewaySettingsFrom({ dogtag, ...settings }, dogtag.caCertificateFile));
+  if (access === null) return null;
+  const client = agentIdentity(await readFile(dogtag.agent.certificateFile, 'utf8'));
+  return {
+    call: (target) => access.client.call({ method: 'GET', target, client }),
+    close: () => access.upstream.close(),
+  };
+}
+
+export function openIntake({ store }: OpenRecord, settings: ApplianceSettings, { clock }: Surroundings): Intake {
+  return createIntake({
+    ledger: store.importLedger,
+    clock,
+    judgeProfile: profileJudge(settings),
+  });
+}
+
+type Profile = Parameters<typeof checkProfile>[0];
+
+/**
+ * Says why a profile cannot be run here; null when it can. Dogtag's profiles are read again every few seconds and hardly ever change, so what was
+ * said of one holds until it is another.
+ */
+export function profileJudge(settings: ApplianceSettings): (profile: Profile) => string | null {
+  const judged = new Map<string, Omit<Profile, 'id'> & { readonly obstacle: string | null }>();
+  return (profile) => {
+    const { id, classId, configurationText } = profile;
+    const known = judged.get(id);
+    if (known?.classId === classId && known.configurationText === configurationText) return known.obstacle;
+    const { obstacle } = checkProfile(profile, profileSettings(settings));
+    judged.set(id, { classId, configurationText, obstacle });
+    return obstacle;
+  };
+}
+
+/** The same in the words of the inventory. */
+export function profileSupportJudge(settings: ApplianceSettings): (profile: Profile) => ProfileJudgement {
+  return (profile) => {
+    const { obstacle, differences } = checkProfile(profile, profileSettings(settings));
+    return {
+      isSupported: obstacle === null,
+      reasons: obstacle === null ? [] : [obstacle],
+      differences: differences.map(({ line, key, message }) => `line ${line}, ${key}: ${message}`),
+    };
+  };
+}
+
+export interface NewAuthority {
+  readonly subject: string;
+  readonly keyKind: KeyKind;
+  readonly years: number;
+  readonly by: string;
+}
+
+/** Key, self-signed certificate, number ranges and the pen, for an installation that never had a Dogtag. */
+export async function foundAuthority(
+  { subject, keyKind, years, by }: NewAuthority,
+  settings: ApplianceSettings,
+  record: OpenRecord,
+  surroundings: Surroundings,
+) {
+  const { store, database } = record;
+  const { clock } = surroundings;
+  await createKey({ keyFolder: dataPaths(settings).keys, keyId: hostKeyId, passphrase: null, keyKind });
+  const opened = await openAuthority(settings, record, surroundings);
+  try {
+    const notBefore = new Date(Math.floor(clock.now().getTime() / 1000) * 1000);
+    const notAfter = new Date(notBefore);
+    notAfter.setUTCFullYear(notAfter.getUTCFullYear() + years);
+    const id = authorityId(randomUuid());
+    const made = await certifyAuthority(
+      {
+        id,
+        keyId: hostKeyId,
+        subject,
+        // 128 random bits stay below the native range, from which all others come.
+        serialNumber: BigInt(`0x${randomBytes(16).toString('hex')}`) | 1n,
+        notBefore,
+        notAfter,
+        signatureAlgorithm: null,
+        ocspUrl: defaultOcspUrl(settings),
+        certifiedBy: by,
+      },
+      { store, signer: opened.signer, clock },
+    );
+    await ensureFences({ database, record: store, hostAuthorityId: id, ranges: [], clock, by });
+    await store.pens.move(
+      (['certificates:*', 'crl', 'ocsp'] as const).map((scope) => ({
+        authorityId: id,
+        scope,
+        holder: 'native',
+        movedBy: by,
+        remoteAddress: null,
+        reason: 'a fresh authority',
+      })),
+    );
+    return { ...made, notAfter };
+  } finally {
+    await opened.close();
+  }
+}

@@ -1,0 +1,4 @@
+// Checks what people usually get wrong, each with what to do about it.
+export { type Check, CheckFailure, type CheckResult, runChecks } from './check.ts';
+export { checkDogtag } from './check-dogtag.ts';
+export { checkMachine } from './check-machine.ts';

@@ -1,0 +1,4 @@
+// The appliance's settings: one JSON file, read into a frozen value.
+export { type ApplianceSettings, parseApplianceSettings, readSettingsFile } from './appliance-settings.ts';
+export { settingsFromEnvironment } from './settings-from-environment.ts';
+export { formatSettingsReference } from './settings-reference.ts';

@@ -1,0 +1,238 @@
+// The whole authority behind one door: joins profiles, issuance, revocation and the record. What edges may ask is exactly RaClient.
+import type { Clock, Log } from '#platform';
+import { AuthorityRegistry } from './authorities/authority-registry.ts';
+import { decideEnrollment } from './enrollment/decide-enrollment.ts';
+import { ProfileCatalog, type ProfileSettings } from './enrollment/profile-catalog.ts';
+import { reviewEnrollment } from './enrollment/review-enrollment.ts';
+import { submitEnrollment } from './enrollment/submit-enrollment.ts';
+import { CaError } from './errors.ts';
+import { CertificateIssuer, type IssuanceServices } from './issuance/issue-certificate.ts';
+import { type ResumeReport, resumeIssuance } from './issuance/resume-issuance.ts';
+import type {
+  AccessDirectory,
+  AuthorityDescription,
+  AuthorityId,
+  Caller,
+  CertificatePage,
+  CertificateQuery,
+  CertificateRecord,
+  CrlRecord,
+  EnrollmentDecision,
+  EnrollmentReview,
+  EnrollmentSubmission,
+  ProfileDescription,
+  ProfileId,
+  RequestId,
+  RequestPage,
+  RequestQuery,
+  RequestRecord,
+  RevocationOrder,
+  SerialNumber,
+} from './model/index.ts';
+import { revocationReasons } from './model/index.ts';
+import { OcspResponder, type OcspSettings } from './revocation/answer-ocsp.ts';
+import { createOcspSigning } from './revocation/ocsp-signing.ts';
+import { CrlPublisher, type CrlSettings } from './revocation/publish-crl.ts';
+import { releaseCertificate } from './revocation/release-certificate.ts';
+import { revokeCertificate } from './revocation/revoke-certificate.ts';
+import type { Store } from './store.ts';
+
+export interface CertificationAuthorityServices {
+  readonly store: Store;
+  readonly signer: IssuanceServices['signer'];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface CertificationAuthoritySettings {
+  readonly profiles: ProfileSettings;
+  readonly crl: CrlSettings;
+  readonly ocsp: OcspSettings;
+  /** What the host authority signs with by default; null leaves it to its certificate and key. */
+  readonly hostSigningAlgorithm: string | null;
+}
+
+/** What edges may ask; `RaClient` has the same methods and says what they take, give and throw. */
+export type AuthorityOperations = Pick<
+  CertificationAuthority,
+  | 'submitEnrollment'
+  | 'reviewEnrollment'
+  | 'decideEnrollment'
+  | 'findRequest'
+  | 'listRequests'
+  | 'findCertificate'
+  | 'searchCertificates'
+  | 'revokeCertificate'
+  | 'releaseCertificate'
+  | 'listProfiles'
+  | 'findProfile'
+  | 'describeAuthority'
+  | 'listAuthorities'
+  | 'findCrl'
+  | 'generateCrl'
+  | 'answerOcsp'
+  | 'readAccessDirectory'
+>;
+
+const resumeDelayMs = 1000;
+/** Not longer than somebody would wait for his certificate before he asks what became of it. */
+const resumeDelayMaxMs = 15_000;
+
+export class CertificationAuthority {
+  readonly services: CertificationAuthorityServices;
+  readonly settings: CertificationAuthoritySettings;
+  readonly authorities: AuthorityRegistry;
+  readonly profiles: ProfileCatalog;
+  readonly #issuer: CertificateIssuer;
+  readonly #crls: CrlPublisher;
+  readonly #ocsp: OcspResponder;
+  #resumeTimer: NodeJS.Timeout | null = null;
+  readonly #stopping = new AbortController();
+  readonly #resuming = new Set<Promise<ResumeReport>>();
+
+  constructor(services: CertificationAuthorityServices, settings: CertificationAuthoritySettings) {
+    const { store, signer, clock, log } = services;
+    this.services = services;
+    this.settings = settings;
+    this.authorities = new AuthorityRegistry({
+      authorities: store.authorities,
+      listKeys: () => signer.describe(),
+      hostSigningAlgorithm: settings.hostSigningAlgorithm,
+      clock,
+      log,
+    });
+    const { authorities } = this;
+    this.profiles = new ProfileCatalog({ profiles: store.profiles, authorities, clock }, settings.profiles);
+    this.#issuer = new CertificateIssuer({ store, signer, clock, log });
+    this.#issuer.onUnresolved = () => this.#planResume(resumeDelayMs);
+    this.#crls = new CrlPublisher({ store, signer, authorities, clock, log }, settings.crl);
+    const sign = createOcspSigning({ store, signer, clock });
+    this.#ocsp = new OcspResponder({ store, authorities, clock, sign }, settings.ocsp);
+  }
+
+  /** Finishes what an earlier process left open, then keeps the CRL fresh. Throws CaError `store-unavailable`. */
+  async start(): Promise<ResumeReport> {
+    const report = await this.resumeIssuance();
+    if (report.open > 0) this.#planResume(resumeDelayMs);
+    this.#crls.start();
+    return report;
+  }
+
+  /** Stops timers and waits for the CRL and the certificates that are being made. Callers of the other methods must have been served by then. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    if (this.#resumeTimer !== null) clearTimeout(this.#resumeTimer);
+    await Promise.allSettled([this.#crls.stop(), ...this.#resuming]);
+  }
+
+  /** Goes through intents that a crash or a lost connection left open. Throws CaError `store-unavailable`. */
+  resumeIssuance(): Promise<ResumeReport> {
+    const { store, log } = this.services;
+    const services = { store, issuer: this.#issuer, authorities: this.authorities, log };
+    const resuming = resumeIssuance(services, this.#stopping.signal);
+    const forget = () => this.#resuming.delete(resuming);
+    this.#resuming.add(resuming);
+    resuming.then(forget, forget);
+    return resuming;
+  }
+
+  submitEnrollment(submission: EnrollmentSubmission, caller: Caller): Promise<readonly RequestRecord[]> {
+    return submitEnrollment(submission, caller, this.#enrollmentServices());
+  }
+
+  // The caller is part of the contract; who may review is decided at the edge, by its access rules.
+  reviewEnrollment(id: RequestId, _caller: Caller): Promise<EnrollmentReview> {
+    return reviewEnrollment(id, this.#enrollmentServices());
+  }
+
+  decideEnrollment(decision: EnrollmentDecision, caller: Caller): Promise<RequestRecord> {
+    return decideEnrollment(decision, caller, this.#enrollmentServices());
+  }
+
+  findRequest(id: RequestId): Promise<RequestRecord | null> {
+    return this.services.store.requests.find(id);
+  }
+
+  listRequests(query: RequestQuery): Promise<RequestPage> {
+    return this.services.store.requests.list(query);
+  }
+
+  findCertificate(serialNumber: SerialNumber): Promise<CertificateRecord | null> {
+    return this.services.store.certificates.find(serialNumber);
+  }
+
+  searchCertificates(query: CertificateQuery): Promise<CertificatePage> {
+    return this.services.store.certificates.search(query, this.services.clock.now());
+  }
+
+  /** The reason removeFromCRL asks for a release, as it does in Dogtag. */
+  revokeCertificate(order: RevocationOrder, caller: Caller): Promise<RequestRecord> {
+    return order.reason === revocationReasons.removeFromCRL
+      ? this.releaseCertificate(order.serialNumber, caller)
+      : revokeCertificate(order, caller, this.#statusServices());
+  }
+
+  releaseCertificate(serialNumber: SerialNumber, caller: Caller): Promise<RequestRecord> {
+    return releaseCertificate(serialNumber, caller, this.#statusServices());
+  }
+
+  listProfiles(): Promise<readonly ProfileDescription[]> {
+    return this.profiles.describeAll();
+  }
+
+  findProfile(id: ProfileId): Promise<ProfileDescription | null> {
+    return this.profiles.describe(id);
+  }
+
+  async describeAuthority(id: AuthorityId | null): Promise<AuthorityDescription> {
+    return (await this.authorities.get(id)).description;
+  }
+
+  async listAuthorities(): Promise<readonly AuthorityDescription[]> {
+    return (await this.authorities.list()).map(({ description }) => description);
+  }
+
+  findCrl(issuingPoint: string, kind: 'full' | 'delta'): Promise<CrlRecord | null> {
+    return this.#crls.find(issuingPoint, kind);
+  }
+
+  generateCrl(issuingPoint: string, caller: Caller): Promise<CrlRecord> {
+    return this.#crls.generate(issuingPoint, caller);
+  }
+
+  answerOcsp(ocspRequestDer: Uint8Array): Promise<Uint8Array | null> {
+    return this.#ocsp.answer(ocspRequestDer);
+  }
+
+  readAccessDirectory(seenRevision: bigint | null): Promise<AccessDirectory | null> {
+    return this.services.store.access.read(seenRevision);
+  }
+
+  #enrollmentServices() {
+    const { store, clock } = this.services;
+    return { store, authorities: this.authorities, profiles: this.profiles, issuer: this.#issuer, clock };
+  }
+
+  #statusServices() {
+    const { store, clock } = this.services;
+    return { store, authorities: this.authorities, clock };
+  }
+
+  /** Tries again, at growing distances, until no intent is open any more. */
+  #planResume(delayMs: number): void {
+    if (this.#stopping.signal.aborted || this.#resumeTimer !== null) return;
+    this.#resumeTimer = setTimeout(() => {
+      this.#resumeTimer = null;
+      const again = () => this.#planResume(Math.min(delayMs * 2, resumeDelayMaxMs));
+      this.resumeIssuance().then(
+        ({ open }) => {
+          if (open > 0) again();
+        },
+        (error: unknown) => {
+          if (!(error instanceof CaError)) this.services.log.error('open intents could not be gone through', { error });
+          again();
+        },
+      );
+    }, delayMs).unref();
+  }
+}

@@ -1,0 +1,39 @@
+// The subject must be that of whoever signed or vouched for a CMC request.
+import { formatName } from '#codecs/x509';
+import { rejected } from '../constraint-parameters.ts';
+import type { ConstraintClass } from '../profile-class.ts';
+import type { Rejection, RequestContext } from '../request-context.ts';
+
+/** Beginning of the refusals: a message whose place is never filled, and the name of the Java class that follows it. */
+const notMatched = 'Subject Name Not Matched {0}java.lang.Exception: ';
+
+/** No authentication of this engine verifies signed CMC requests, so the fact about the signer's certificate is never there. */
+export const cmcUserSignedSubjectNameConstraint: ConstraintClass = {
+  classId: 'cmcUserSignedSubjectNameConstraintImpl',
+  className: 'CMCUserSignedSubjectNameConstraint',
+  compile: () => ({
+    text: 'This constraint accepts user subject name of user-signed CMC request only',
+    parameters: [],
+    check: () => rejected(`${notMatched}CMCUserSignedSubjectNameConstraint: certSerial null`),
+  }),
+};
+
+export const cmcSharedTokenSubjectNameConstraint: ConstraintClass = {
+  classId: 'cmcSharedTokenSubjectNameConstraintImpl',
+  className: 'CMCSharedTokenSubjectNameConstraint',
+  compile: () => ({
+    text: 'This constraint accepts user subject name of the self-signed CMC request only',
+    parameters: [],
+    check: (request) => judgeSharedToken(request),
+  }),
+};
+
+function judgeSharedToken({ attributes, draft }: RequestContext): Rejection | null {
+  const beginning = `${notMatched}CMCSharedTokenSubjectNameConstraint: `;
+  if (draft.subjectDer === null) return rejected(`${beginning}infoCertSN null`);
+  const authenticated = attributes.find('tokenSharedTokenAuthenticatedCertSubject');
+  if (authenticated === null) return rejected(`${beginning}authTokenSharedTokenSN null`);
+  return formatName(draft.subjectDer).toLowerCase() === authenticated.toLowerCase()
+    ? null
+    : rejected(`${beginning}names do not match; authTokenSharedTokenSN =${authenticated}`);
+}

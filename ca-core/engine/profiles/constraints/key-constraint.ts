@@ -1,0 +1,76 @@
+// The key must be of a type, and of one of the lengths or curves, that the profile names.
+import { DerError } from '#codecs/der';
+import { decodeSubjectPublicKeyInfo, type SubjectPublicKeyInfo } from '#codecs/x509';
+import { rejected } from '../constraint-parameters.ts';
+import { curveNames, keyAlgorithmName, keyLength } from '../key-names.ts';
+import type { ConstraintClass } from '../profile-class.ts';
+import type { Rejection } from '../request-context.ts';
+import { choiceDescriptor, textDescriptor } from '../value-descriptor.ts';
+
+const typeName = 'keyType';
+const parametersName = 'keyParameters';
+
+interface KeyDemand {
+  /** Null when any type will do. */
+  readonly type: string | null;
+  readonly sizesOrCurves: readonly string[];
+  readonly typeText: string;
+  readonly parametersText: string;
+}
+
+export const keyConstraint: ConstraintClass = {
+  classId: 'keyConstraintImpl',
+  className: 'KeyConstraint',
+  compile: (parameters) => {
+    const typeText = parameters.text(typeName);
+    const parametersText = parameters.text(parametersName);
+    const demand: KeyDemand = {
+      type: typeText === '' || typeText === '-' ? null : typeText,
+      sizesOrCurves: parametersText.split(','),
+      typeText,
+      parametersText,
+    };
+    return {
+      text: `This constraint accepts the key only if Key Type=${typeText}, Key Parameters =${parametersText}`,
+      parameters: [
+        { name: typeName, descriptor: choiceDescriptor('-,RSA,EC', 'Key Type', 'RSA') },
+        {
+          name: parametersName,
+          descriptor: textDescriptor(
+            'Key Lengths or Curves. For EC use comma separated list of curves, otherise use list of key sizes. Ex: 1024,2048,4096,8192 or: nistp256,nistp384,nistp521,sect163k1,nistk163 for EC.',
+            '',
+          ),
+        },
+      ],
+      check: ({ draft }) =>
+        draft.subjectPublicKeyInfoDer === null
+          ? rejected('Key Not Found')
+          : judge(decodeOrNull(draft.subjectPublicKeyInfoDer), demand),
+    };
+  },
+};
+
+function decodeOrNull(subjectPublicKeyInfoDer: Uint8Array): SubjectPublicKeyInfo | null {
+  try {
+    return decodeSubjectPublicKeyInfo(subjectPublicKeyInfoDer);
+  } catch (error) {
+    if (error instanceof DerError) return null;
+    throw error;
+  }
+}
+
+function judge(key: SubjectPublicKeyInfo | null, demand: KeyDemand): Rejection | null {
+  if (key === null) return rejected('Key Not Found');
+  const type = keyAlgorithmName(key).toUpperCase();
+  if (demand.type !== null && demand.type !== type) return rejected(`Key Type ${demand.typeText} Not Matched`);
+  if (!['RSA', 'DSA', 'EC'].includes(type)) return rejected(`Invalid Key Type ${type}`);
+  const fits = type === 'EC' ? isCurveAllowed(key, demand) : demand.sizesOrCurves.includes(String(keyLength(key)));
+  return fits ? null : rejected(`Key Parameters ${demand.parametersText} Not Matched`);
+}
+
+// Where any type will do, any curve that has a name will do as well; lengths are looked at all the same.
+function isCurveAllowed(key: SubjectPublicKeyInfo, demand: KeyDemand): boolean {
+  const names = curveNames(key.curveOid);
+  if (demand.type === null) return names.length > 0;
+  return names.some((name) => demand.sizesOrCurves.includes(name));
+}

@@ -1,0 +1,22 @@
+// The subject of the certificate with which a CMC request was signed; no authentication of this engine verifies such signatures.
+import { CaError } from '../../errors.ts';
+import type { DefaultClass } from '../profile-class.ts';
+import { readSubject, setSubject, subjectValues } from '../subject-values.ts';
+
+export const cmcUserSignedSubjectNameDefault: DefaultClass = {
+  classId: 'cmcUserSignedSubjectNameDefaultImpl',
+  className: 'CMCUserSignedSubjectNameDefault',
+  compile: () => ({
+    text: 'This default populates a User-Supplied Certificate Subject Name to the request.',
+    values: subjectValues,
+    parameterNames: [],
+    populate: () => {
+      throw new CaError(
+        'malformed-request',
+        'CMCUserSignedSubjectNameDefault: populate: signing user serial not found; request was unsigned?',
+      );
+    },
+    readValue: (_name, { draft }) => readSubject(draft),
+    setValue: setSubject,
+  }),
+};

@@ -1,0 +1,260 @@
+// The authority without its key, for one exchange that the other side has answered: same profiles, same rules, same bytes up to the
+// signature; numbers and dates are taken from what the other side did, and nothing is recorded.
+import { createThrowawaySigner, prepareForSigning, type Signer } from '#ca-core/signer';
+import { decodeCertificate } from '#codecs/x509';
+import type { AuthorityOperations, CertificationAuthority } from './certification-authority.ts';
+import { judgeDecision } from './enrollment/decide-enrollment.ts';
+import { type JudgedRequest, judgeSubmission, refusedRequest } from './enrollment/judge-submission.ts';
+import { reviewEnrollment } from './enrollment/review-enrollment.ts';
+import { CaError } from './errors.ts';
+import { toCertificateRecord } from './issuance/issue-certificate.ts';
+import { type PreparedCertificate, prepareCertificate, signableBytes } from './issuance/prepare-certificate.ts';
+import {
+  type Caller,
+  type CertificateRecord,
+  type CrlRecord,
+  type EnrollmentDecision,
+  type EnrollmentReview,
+  type EnrollmentSubmission,
+  type RequestId,
+  type RequestRecord,
+  type RevocationOrder,
+  requestId,
+  revocationReasons,
+  type SerialNumber,
+  serialNumber,
+} from './model/index.ts';
+import type { ObservedValidity } from './profiles/index.ts';
+import { OcspResponder, type OcspSigner } from './revocation/answer-ocsp.ts';
+import { isOnHold, notReleased } from './revocation/release-certificate.ts';
+import { getCertificate, judgeRevocation } from './revocation/revoke-certificate.ts';
+import { statusChangeRequest } from './revocation/status-change-request.ts';
+
+/** What the other side's answer says it did; ours takes these instead of deciding them. */
+export interface ObservedFacts {
+  /** In the order of the answer. */
+  readonly requestIds: readonly RequestId[];
+  /** Certificates that it issued, in the order of the answer. */
+  readonly certificates: readonly ObservedCertificate[];
+  /** Dates that it shows of requests without a certificate, in the order of the answer, where they are known. */
+  readonly validities?: readonly (Pick<ObservedValidity, 'notBefore' | 'notAfter'> | null)[];
+}
+
+export interface ObservedCertificate {
+  readonly serialNumber: SerialNumber;
+  readonly certificateDer: Uint8Array;
+}
+
+/** One rehearsal serves one exchange and is then dropped. */
+export interface Rehearsal {
+  /** Answers as the authority would have; later calls see what earlier ones would have recorded. */
+  readonly ra: AuthorityOperations;
+  /** The TBSCertificates that would have been signed, in order. */
+  tbsCertificatesDer(): readonly Uint8Array[];
+}
+
+/** How far from our own choice an observed notBefore may lie: the mirror comes later than the exchange. */
+const notBeforeToleranceMs = 5 * 60_000;
+/** Stand for numbers that the other side did not give because it refused what we would have granted. */
+const noRequestId = requestId(0n);
+const noSerialNumber = serialNumber(1n);
+
+/** Makes rehearsals of `authority`, which needs no key for them. */
+export function createRehearsalFactory(authority: CertificationAuthority): (observed: ObservedFacts) => Rehearsal {
+  const signer = new RehearsalSigner();
+  return (observed) => {
+    const ra = new RehearsedAuthority(authority, signer, observed);
+    return { ra, tbsCertificatesDer: () => ra.tbsCertificatesDer };
+  };
+}
+
+/** Signs with keys of the same kind and size as the real ones, each made when it is first needed. */
+class RehearsalSigner {
+  readonly #signers = new Map<string, Promise<Signer>>();
+
+  async sign(
+    publicKeyDer: Uint8Array,
+    algorithm: string,
+    prepared: ReturnType<typeof prepareForSigning>,
+  ): Promise<Uint8Array> {
+    const keyId = Buffer.from(publicKeyDer).toString('base64');
+    const known = this.#signers.get(keyId) ?? createThrowawaySigner([{ keyId, publicKeyDer }]);
+    this.#signers.set(keyId, known);
+    return (await known).sign(keyId, algorithm, prepared);
+  }
+}
+
+class RehearsedAuthority implements AuthorityOperations {
+  readonly tbsCertificatesDer: Buffer[] = [];
+  readonly #authority: CertificationAuthority;
+  readonly #signer: RehearsalSigner;
+  readonly #observed: ObservedFacts;
+  readonly #certificates = new Map<SerialNumber, CertificateRecord>();
+  readonly #requests = new Map<RequestId, RequestRecord>();
+
+  constructor(authority: CertificationAuthority, signer: RehearsalSigner, observed: ObservedFacts) {
+    this.#authority = authority;
+    this.#signer = signer;
+    this.#observed = observed;
+  }
+
+  async submitEnrollment(submission: EnrollmentSubmission, caller: Caller): Promise<readonly RequestRecord[]> {
+    const judged = await judgeSubmission(submission, caller, this.#services(), {
+      nextRequestId: async (sequenceNumber) => this.#observed.requestIds[sequenceNumber] ?? noRequestId,
+      observedValidity: (sequenceNumber) => this.#observedValidity(sequenceNumber),
+    });
+    const records: RequestRecord[] = [];
+    for (const one of judged) {
+      if (one.request.state !== 'approved') records.push(this.#keep(one.request));
+      else records.push(await this.#issueOrRefuse(one));
+    }
+    return records;
+  }
+
+  reviewEnrollment(id: RequestId, _caller: Caller): Promise<EnrollmentReview> {
+    return reviewEnrollment(id, this.#services());
+  }
+
+  async decideEnrollment(decision: EnrollmentDecision, caller: Caller): Promise<RequestRecord> {
+    const { authority, draft, request } = await judgeDecision(
+      decision,
+      caller,
+      this.#services(),
+      this.#observedValidity(0),
+    );
+    if (decision.action === 'validate') return request;
+    if (decision.action !== 'approve') return this.#keep(request);
+    try {
+      return await this.#issue({ authority, draft, request, issuedBy: caller.userId });
+    } catch (error) {
+      if (error instanceof CaError && error.code === 'malformed-request')
+        throw new CaError('issuance-refused', error.message, { cause: error });
+      throw error;
+    }
+  }
+
+  async findRequest(id: RequestId): Promise<RequestRecord | null> {
+    return this.#requests.get(id) ?? this.#authority.findRequest(id);
+  }
+
+  async findCertificate(serial: SerialNumber): Promise<CertificateRecord | null> {
+    return this.#certificates.get(serial) ?? this.#authority.findCertificate(serial);
+  }
+
+  async revokeCertificate(order: RevocationOrder, caller: Caller): Promise<RequestRecord> {
+    if (order.reason === revocationReasons.removeFromCRL) return this.releaseCertificate(order.serialNumber, caller);
+    const { certificate, revocation } = await judgeRevocation(order, caller, this.#services());
+    this.#certificates.set(certificate.serialNumber, { ...certificate, revocation });
+    const { clock } = this.#authority.services;
+    return this.#keep(statusChangeRequest(this.#firstRequestId(), 'revocation', certificate, caller, clock));
+  }
+
+  async releaseCertificate(serial: SerialNumber, caller: Caller): Promise<RequestRecord> {
+    const { store, clock } = this.#authority.services;
+    const certificate = this.#certificates.get(serial) ?? (await getCertificate(serial, store));
+    const request = statusChangeRequest(this.#firstRequestId(), 'release', certificate, caller, clock);
+    if (!isOnHold(certificate)) return this.#keep({ ...request, failed: true, errorMessage: notReleased });
+    this.#certificates.set(serial, { ...certificate, revocation: null });
+    return this.#keep(request);
+  }
+
+  /** No CRL is signed for a rehearsal: whether there would be one is all that clients of the other side are told. */
+  async generateCrl(issuingPoint: string, _caller: Caller): Promise<CrlRecord> {
+    const newest = await this.#authority.findCrl(issuingPoint, 'full');
+    const now = this.#authority.services.clock.now();
+    return (
+      newest ?? {
+        issuingPoint,
+        kind: 'full',
+        crlDer: Buffer.alloc(0),
+        crlNumber: 1n,
+        thisUpdate: now,
+        nextUpdate: null,
+        entryCount: 0,
+        origin: 'native',
+      }
+    );
+  }
+
+  answerOcsp(ocspRequestDer: Uint8Array): Promise<Uint8Array | null> {
+    const { services, authorities, settings } = this.#authority;
+    const sign = ({ publicKeyDer }: OcspSigner, algorithm: string, responseDataDer: Buffer) =>
+      this.#signer.sign(publicKeyDer, algorithm, prepareForSigning('ocsp-response', responseDataDer));
+    return new OcspResponder({ ...services, authorities, sign }, settings.ocsp).answer(ocspRequestDer);
+  }
+
+  listRequests: AuthorityOperations['listRequests'] = (query) => this.#authority.listRequests(query);
+  searchCertificates: AuthorityOperations['searchCertificates'] = (query) => this.#authority.searchCertificates(query);
+  listProfiles: AuthorityOperations['listProfiles'] = () => this.#authority.listProfiles();
+  findProfile: AuthorityOperations['findProfile'] = (id) => this.#authority.findProfile(id);
+  describeAuthority: AuthorityOperations['describeAuthority'] = (id) => this.#authority.describeAuthority(id);
+  listAuthorities: AuthorityOperations['listAuthorities'] = () => this.#authority.listAuthorities();
+  findCrl: AuthorityOperations['findCrl'] = (point, kind) => this.#authority.findCrl(point, kind);
+  readAccessDirectory: AuthorityOperations['readAccessDirectory'] = (seen) => this.#authority.readAccessDirectory(seen);
+
+  /** The record as it would be by now. */
+  #services() {
+    const { services, authorities, profiles } = this.#authority;
+    const { certificates, requests } = services.store;
+    const store = {
+      ...services.store,
+      certificates: { ...certificates, find: (serial: SerialNumber) => this.findCertificate(serial) },
+      requests: { ...requests, find: (id: RequestId) => this.findRequest(id) },
+    };
+    return { store, clock: services.clock, authorities, profiles };
+  }
+
+  #firstRequestId(): RequestId {
+    return this.#observed.requestIds[0] ?? noRequestId;
+  }
+
+  #observedValidity(sequenceNumber: number): ObservedValidity | null {
+    const shown = this.#observed.validities?.[sequenceNumber];
+    if (shown !== null && shown !== undefined) return { ...shown, toleranceMs: notBeforeToleranceMs };
+    const observed = this.#observed.certificates[sequenceNumber];
+    if (observed === undefined) return null;
+    const { notBefore, notAfter } = decodeCertificate(observed.certificateDer, { rules: 'ber' });
+    return { notBefore, notAfter, toleranceMs: notBeforeToleranceMs };
+  }
+
+  async #issueOrRefuse(judged: JudgedRequest): Promise<RequestRecord> {
+    try {
+      return await this.#issue(judged);
+    } catch (error) {
+      if (error instanceof CaError && error.code === 'malformed-request')
+        return this.#keep(refusedRequest(judged, error));
+      throw error;
+    }
+  }
+
+  async #issue({ authority, draft, request, issuedBy }: JudgedRequest): Promise<RequestRecord> {
+    const observed = this.#observed.certificates[this.tbsCertificatesDer.length] ?? null;
+    const prepared = prepareCertificate(draft, authority, observed?.serialNumber ?? noSerialNumber, false);
+    this.tbsCertificatesDer.push(prepared.tbsCertificateDer);
+    const signature = await this.#signatureFor(prepared, observed);
+    const now = this.#authority.services.clock.now();
+    const certificate = toCertificateRecord(prepared, signature, request, issuedBy, now);
+    this.#certificates.set(certificate.serialNumber, certificate);
+    return this.#keep({
+      ...request,
+      state: 'complete',
+      modifiedAt: now,
+      certificateSerials: [certificate.serialNumber],
+    });
+  }
+
+  /** The other side's own where it signed the same bytes, so that our answer holds the very same certificate. */
+  async #signatureFor(prepared: PreparedCertificate, observed: ObservedCertificate | null): Promise<Uint8Array> {
+    if (observed !== null) {
+      const { tbsDer, signature } = decodeCertificate(observed.certificateDer, { rules: 'ber' });
+      if (tbsDer.equals(prepared.tbsCertificateDer)) return signature;
+    }
+    const { subjectPublicKeyInfoDer } = prepared.authority.certificate;
+    return this.#signer.sign(subjectPublicKeyInfoDer, prepared.signatureAlgorithm, signableBytes(prepared));
+  }
+
+  #keep(request: RequestRecord): RequestRecord {
+    this.#requests.set(request.id, request);
+    return request;
+  }
+}

@@ -1,0 +1,129 @@
+// The one door for imported facts: judges each record against the rules of the record and stores it with its findings, or refuses it.
+import type {
+  AccessRule,
+  AccessUser,
+  AuthorityId,
+  ProfileId,
+  RequestId,
+  RequestRecord,
+  Revocation,
+  SerialNumber,
+} from '#ca-core/engine';
+
+/** Where a fact came from. */
+export interface Provenance {
+  /** Name of the source, such as `ldap://127.0.0.1:3389/o=ipaca`. */
+  readonly source: string;
+  /** Name of the entry within it, such as its DN. */
+  readonly entry: string;
+}
+
+/** Something noted about imported data: `accepted` data is in the record nonetheless, `refused` data is not. */
+export interface Finding {
+  /** Stable kind in kebab case, such as `serial-differs-from-der`. */
+  readonly kind: string;
+  readonly verdict: 'accepted' | 'refused';
+  readonly message: string;
+  readonly provenance: Provenance;
+}
+
+export interface ImportedCertificate {
+  readonly provenance: Provenance;
+  readonly certificateDer: Uint8Array;
+  /** What the entry claims beside the DER; judged against it. */
+  readonly claimedSerialNumber: SerialNumber;
+  readonly revocation: Revocation | null;
+  readonly issuedAt: Date | null;
+  readonly issuedBy: string | null;
+  readonly requestId: RequestId | null;
+  readonly profileId: ProfileId | null;
+}
+export interface ImportedRequest {
+  readonly provenance: Provenance;
+  readonly request: RequestRecord;
+}
+export interface ImportedProfile {
+  readonly provenance: Provenance;
+  readonly id: ProfileId;
+  readonly classId: string;
+  readonly configurationText: string;
+}
+export interface ImportedUser {
+  readonly provenance: Provenance;
+  readonly user: Omit<AccessUser, 'groups'>;
+}
+export interface ImportedGroup {
+  readonly provenance: Provenance;
+  readonly name: string;
+  readonly memberUserIds: readonly string[];
+}
+export interface ImportedAccessRule {
+  readonly provenance: Provenance;
+  readonly rule: AccessRule;
+}
+export interface ImportedAuthority {
+  readonly provenance: Provenance;
+  readonly id: AuthorityId;
+  readonly isHostAuthority: boolean;
+  readonly parentId: AuthorityId | null;
+  readonly enabled: boolean;
+  readonly description: string | null;
+  readonly certificateSerial: SerialNumber | null;
+  /** Exact DER where the source holds it; else found through the certificate's serial number. */
+  readonly certificateDer: Uint8Array | null;
+}
+export interface ImportedCrl {
+  readonly provenance: Provenance;
+  readonly issuingPoint: string;
+  readonly crlKind: 'full' | 'delta';
+  /** Null when the source knows the number only; it counts for the highest number nonetheless. */
+  readonly crlDer: Uint8Array | null;
+  readonly crlNumber: bigint;
+}
+/**
+ * The whole list of names that the source holds of one kind, in its order. Imported objects that are not on it are removed, each with a finding, so that a
+ * user deleted or a group dissolved in the source keeps no power here. Native objects stay.
+ */
+export interface ImportedRoll {
+  readonly provenance: Provenance;
+  readonly of: 'profile' | 'user' | 'group' | 'access-rule' | 'authority';
+  readonly names: readonly string[];
+}
+
+export type ImportedFact =
+  | { readonly kind: 'certificate'; readonly fact: ImportedCertificate }
+  | { readonly kind: 'request'; readonly fact: ImportedRequest }
+  | { readonly kind: 'profile'; readonly fact: ImportedProfile }
+  | { readonly kind: 'user'; readonly fact: ImportedUser }
+  | { readonly kind: 'group'; readonly fact: ImportedGroup }
+  | { readonly kind: 'access-rule'; readonly fact: ImportedAccessRule }
+  | { readonly kind: 'authority'; readonly fact: ImportedAuthority }
+  | { readonly kind: 'crl'; readonly fact: ImportedCrl }
+  | { readonly kind: 'roll'; readonly fact: ImportedRoll };
+
+export interface IntakeResult {
+  readonly inserted: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly refused: number;
+  readonly findings: readonly Finding[];
+}
+
+export interface Intake {
+  /**
+   * Judges and stores a batch; facts, findings and `checkpoint` (opaque to intake; by `checkpointName`) commit together, so that a
+   * killed import resumes without a gap or a double. The same batch twice changes nothing. Odd but real data is accepted with a
+   * finding, false data (foreign issuer, broken DER, bad signature, another certificate under that serial) refused with one.
+   * Never overwrites a native record with an older imported one. `readerFindings` are the reader's own, about entries that it could not
+   * turn into facts or only in part; they are kept with the others and are not repeated in the result.
+   */
+  accept(
+    facts: readonly ImportedFact[],
+    checkpoint?: { readonly name: string; readonly value: string },
+    readerFindings?: readonly Finding[],
+  ): Promise<IntakeResult>;
+  /** The checkpoint last committed under this name, or null. */
+  readCheckpoint(name: string): Promise<string | null>;
+  /** Findings so far, newest first. */
+  listFindings(limit: number): Promise<readonly Finding[]>;
+}

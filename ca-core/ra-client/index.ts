@@ -1,0 +1,3 @@
+// The RA contract and its implementations.
+export { createInProcessRaClient } from './in-process.ts';
+export type { RaClient } from './ra-client.ts';

@@ -1,0 +1,8 @@
+// The record on PostgreSQL.
+
+export { storeMigrations } from './migrations/index.ts';
+export type { NativeWork } from './native-work.ts';
+export type { ActiveNumberRange, NumberRange } from './number-ranges.ts';
+export { openStore, type PostgresStore, type StoreOptions } from './open-store.ts';
+export type { PenHolder, PenMove, PenPlace } from './pens.ts';
+export type { ProfileContent } from './profiles.ts';

@@ -1,0 +1,26 @@
+// The steps that make the record's tables, in order.
+import type { MigrationPart } from '#platform';
+import { certificates } from './0001-certificates.ts';
+import { requestsAndIssuance } from './0002-requests-and-issuance.ts';
+import { authoritiesProfilesAccess } from './0003-authorities-profiles-access.ts';
+import { auditChain } from './0004-audit-chain.ts';
+import { intake } from './0005-intake.ts';
+import { certificateCounts } from './0006-certificate-counts.ts';
+import { nativeWork } from './0007-native-work.ts';
+import { notedRevocations } from './0008-noted-revocations.ts';
+import { profilePositions } from './0009-profile-positions.ts';
+
+export const storeMigrations: MigrationPart = {
+  part: 'ca-core-store',
+  migrations: [
+    certificates,
+    requestsAndIssuance,
+    authoritiesProfilesAccess,
+    auditChain,
+    intake,
+    certificateCounts,
+    nativeWork,
+    notedRevocations,
+    profilePositions,
+  ],
+};

@@ -1,0 +1,26 @@
+// Names and other text as they are stored and compared: folded by the program, so that every server compares them alike.
+import { hash } from 'node:crypto';
+
+/** What Dogtag's directory takes as equal is equal here: case does not count, nor how many spaces stand in a row. */
+export function foldText(text: string): string {
+  return text.toLowerCase().replaceAll(/ {2,}/g, ' ');
+}
+
+/** First 8 bytes of SHA-256 of folded text, as PostgreSQL's bigint. */
+export function digestText(folded: string): bigint {
+  return hash('sha256', folded, 'buffer').readBigInt64BE();
+}
+
+/** PostgreSQL's text has no NUL; RFC 4514 writes it as `\00`. The certificate's own bytes stay as they are. */
+export function storableText(text: string): string {
+  return text.includes('\0') ? text.replaceAll('\0', '\\00') : text;
+}
+
+export function storableTextOrNull(text: string | null): string | null {
+  return text === null ? null : storableText(text);
+}
+
+/** A LIKE pattern for `literals` in this order with anything between; they are taken as they are. */
+export function likePattern(literals: readonly string[]): string {
+  return literals.map((literal) => storableText(literal).replaceAll(/[\\%_]/g, '\\$&')).join('%');
+}

@@ -1,0 +1,8 @@
+// CRMF: certificate request messages.
+export {
+  type CertificateRequestMessage,
+  type CertificateTemplate,
+  decodeCertificateRequestMessages,
+  type ProofOfPossession,
+  type RequestControl,
+} from './certificate-request-messages.ts';

@@ -1,0 +1,14 @@
+// A profile as a line of a list: ProfileDataInfo.
+import { text } from '../body-schema.ts';
+
+export const profileEntry = {
+  root: 'ProfileDataInfo',
+  className: 'com.netscape.certsrv.profile.ProfileDataInfo',
+  unknownMembers: 'refuse',
+  fields: {
+    profileUrl: text('profileURL'),
+    profileId: text('profileId'),
+    profileName: text('profileName'),
+    profileDescription: text('profileDescription'),
+  },
+} as const;

@@ -1,0 +1,114 @@
+// How a REST body is described: its members once, with their places in JSON and in XML, from which both forms are read and written.
+
+/** Where a field stands in XML. */
+export interface XmlPlace {
+  readonly as: 'element' | 'attribute';
+  readonly name: string;
+}
+
+interface Place {
+  readonly json: string;
+  readonly xml: XmlPlace;
+  /**
+   * When JSON shows it. Dogtag's classes differ: most write nulls, the messages (templates, reviews, information) leave out what is null or
+   * empty. XML always leaves out nulls.
+   */
+  readonly shown: 'always' | 'not-null' | 'not-empty';
+}
+
+export type Field =
+  | (Place & { readonly kind: 'text' })
+  | (Place & { readonly kind: 'flag' })
+  /** A number of 32 or 64 bits. */
+  | (Place & { readonly kind: 'number'; readonly bits: 32 | 64 })
+  /** CertId and RequestId: read in any radix, written in this one. */
+  | (Place & { readonly kind: 'identifier'; readonly radix: 'hexadecimal' | 'decimal' })
+  /** Milliseconds since 1970, written as text. */
+  | (Place & { readonly kind: 'time' })
+  | (Place & { readonly kind: 'object'; readonly schema: BodySchema })
+  | (Place & { readonly kind: 'objects'; readonly schema: BodySchema })
+  /** Texts wrapped twice: `"Roles":{"Role":[...]}`, `<Roles><Role>...`. */
+  | (Place & { readonly kind: 'texts'; readonly item: string })
+  /** Names with values: `"Attributes":{"Attribute":[{"name":..,"value":..}]}`, `<Attributes><Attribute name="..">..`. */
+  | (Place & { readonly kind: 'attributes' })
+  /** An Atom link: nine members in JSON, attributes in XML. */
+  | (Place & { readonly kind: 'link' });
+
+export interface BodySchema {
+  /** Root element in XML. */
+  readonly root: string;
+  /** Name of Dogtag's class, which it says when it refuses an unknown member. */
+  readonly className: string;
+  /** What happens to JSON members that it does not know; unknown XML elements are always ignored. */
+  readonly unknownMembers: 'refuse' | 'ignore';
+  /** In the order of JSON. */
+  readonly fields: Readonly<Record<string, Field>>;
+  /** Keys of `fields` in the order of XML; by default that of JSON. */
+  readonly xmlOrder?: readonly string[];
+  /** Whether the root declares the Atom name space, as those of classes with links do. */
+  readonly declaresAtom?: boolean;
+}
+
+export interface NamedText {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface Link {
+  readonly rel: string;
+  readonly href: string;
+  readonly type: string | null;
+}
+
+type FieldValue<F> = F extends { kind: 'text' }
+  ? string | null
+  : F extends { kind: 'flag' }
+    ? boolean
+    : F extends { kind: 'number' }
+      ? number | null
+      : F extends { kind: 'identifier' }
+        ? bigint | null
+        : F extends { kind: 'time' }
+          ? Date | null
+          : F extends { kind: 'object'; schema: infer S extends BodySchema }
+            ? BodyOf<S> | null
+            : F extends { kind: 'objects'; schema: infer S extends BodySchema }
+              ? readonly BodyOf<S>[]
+              : F extends { kind: 'texts' }
+                ? readonly string[]
+                : F extends { kind: 'attributes' }
+                  ? readonly NamedText[]
+                  : F extends { kind: 'link' }
+                    ? Link | null
+                    : never;
+
+/** The value that a schema describes. */
+export type BodyOf<S extends BodySchema> = { readonly [Key in keyof S['fields']]: FieldValue<S['fields'][Key]> };
+
+const element = (name: string): XmlPlace => ({ as: 'element', name });
+const place = (json: string) => ({ json, xml: element(json), shown: 'always' }) as const;
+
+export const text = (json: string) => ({ kind: 'text', ...place(json) }) as const;
+export const flag = (json: string) => ({ kind: 'flag', ...place(json) }) as const;
+export const number = (json: string, bits: 32 | 64 = 32) => ({ kind: 'number', bits, ...place(json) }) as const;
+export const time = (json: string) => ({ kind: 'time', ...place(json) }) as const;
+export const link = (json: string) => ({ kind: 'link', ...place(json) }) as const;
+export const attributes = (json: string) => ({ kind: 'attributes', ...place(json) }) as const;
+export const texts = (json: string, item: string) => ({ kind: 'texts', item, ...place(json) }) as const;
+export const object = <S extends BodySchema>(json: string, schema: S) =>
+  ({ kind: 'object', schema, ...place(json) }) as const;
+export const objects = <S extends BodySchema>(json: string, schema: S) =>
+  ({ kind: 'objects', schema, ...place(json) }) as const;
+export const identifier = (json: string, radix: 'hexadecimal' | 'decimal') =>
+  ({ kind: 'identifier', radix, ...place(json) }) as const;
+
+/** The same field with another name in XML. */
+export const inXml = <F extends Field>(field: F, name: string): F => ({ ...field, xml: element(name) });
+/** The same field as an XML attribute. */
+export const asAttribute = <F extends Field>(field: F, name = field.json): F => ({
+  ...field,
+  xml: { as: 'attribute', name },
+});
+/** All the fields with this rule for JSON. */
+export const shownWhen = <F extends Readonly<Record<string, Field>>>(shown: 'not-null' | 'not-empty', fields: F): F =>
+  Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, { ...field, shown }])) as unknown as F;

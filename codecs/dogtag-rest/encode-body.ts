@@ -1,0 +1,131 @@
+// Writes a described body as Jackson and JAXB write it: member order, nulls, empty elements and escapes.
+import { formatHexIdentifier } from '#codecs/dogtag-text';
+import { escapeXmlAttribute, escapeXmlText } from '#codecs/xml';
+import type { BodyOf, BodySchema, Field, Link, NamedText } from './body-schema.ts';
+import { encodeJsonString } from './json-text.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+export const xmlDeclaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
+export const atomNameSpace = ' xmlns:ns2="http://www.w3.org/2005/Atom"';
+
+/** The body as JSON text. */
+export function encodeJsonBody<S extends BodySchema>(schema: S, body: BodyOf<S>): string {
+  const values: Values = body;
+  const members: string[] = [];
+  for (const [key, field] of Object.entries(schema.fields)) {
+    const value = values[key] ?? null;
+    if (isShown(field, value)) members.push(`${encodeJsonString(field.json)}:${encodeJsonValue(field, value)}`);
+  }
+  return `{${members.join(',')}}`;
+}
+
+/** The body as an XML document. */
+export function encodeXmlBody<S extends BodySchema>(schema: S, body: BodyOf<S>): string {
+  return (
+    xmlDeclaration + encodeXmlElement(schema, body, schema.root, schema.declaresAtom === true ? atomNameSpace : '')
+  );
+}
+
+/** The body as one element with this name; `opening` is put behind the name in its tag as it is. */
+export function encodeXmlElement<S extends BodySchema>(schema: S, body: BodyOf<S>, name: string, opening = ''): string {
+  const values: Values = body;
+  let tag = `<${name}${opening}`;
+  let content = '';
+  for (const key of schema.xmlOrder ?? Object.keys(schema.fields)) {
+    const field = schema.fields[key];
+    const value = values[key] ?? null;
+    if (field === undefined || value === null) continue;
+    if (field.xml.as === 'attribute') tag += ` ${field.xml.name}="${escapeXmlAttribute(scalarText(field, value))}"`;
+    else content += encodeXmlField(field, value);
+  }
+  return content === '' ? `${tag}/>` : `${tag}>${content}</${name}>`;
+}
+
+export function encodeJsonLink(link: Link): string {
+  const type = link.type === null ? 'null' : encodeJsonString(link.type);
+  return (
+    '{"extensionAttributes":{},"lang":null,"base":null,' +
+    `"href":${encodeJsonString(link.href)},"rel":${encodeJsonString(link.rel)},"type":${type},` +
+    '"hreflang":null,"title":null,"length":null}'
+  );
+}
+
+export function encodeXmlLink(link: Link, name: string): string {
+  const type = link.type === null ? '' : ` type="${escapeXmlAttribute(link.type)}"`;
+  return `<${name} href="${escapeXmlAttribute(link.href)}" rel="${escapeXmlAttribute(link.rel)}"${type}/>`;
+}
+
+function isShown(field: Field, value: unknown): boolean {
+  if (field.shown === 'always') return true;
+  if (value === null) return false;
+  return (
+    field.shown === 'not-null' || !(value === '' || (field.kind === 'objects' && (value as unknown[]).length === 0))
+  );
+}
+
+function encodeJsonValue(field: Field, value: unknown): string {
+  if (value === null) return 'null';
+  switch (field.kind) {
+    case 'flag':
+    case 'number':
+      return String(value);
+    case 'text':
+    case 'identifier':
+    case 'time':
+      return encodeJsonString(scalarText(field, value));
+    case 'object':
+      return encodeJsonBody(field.schema, value as Values as BodyOf<BodySchema>);
+    case 'objects':
+      return `[${(value as Values[]).map((item) => encodeJsonBody(field.schema, item as BodyOf<BodySchema>)).join(',')}]`;
+    case 'texts':
+      return `{${encodeJsonString(field.item)}:[${(value as string[]).map(encodeJsonString).join(',')}]}`;
+    case 'attributes':
+      return `{"Attribute":[${(value as NamedText[]).map(encodeJsonAttribute).join(',')}]}`;
+    case 'link':
+      return encodeJsonLink(value as Link);
+  }
+}
+
+function encodeJsonAttribute(attribute: NamedText): string {
+  return `{"name":${encodeJsonString(attribute.name)},"value":${encodeJsonString(attribute.value)}}`;
+}
+
+function encodeXmlField(field: Field, value: unknown): string {
+  const name = field.xml.name;
+  switch (field.kind) {
+    case 'object':
+      return encodeXmlElement(field.schema, value as Values as BodyOf<BodySchema>, name);
+    case 'objects':
+      return (value as Values[])
+        .map((item) => encodeXmlElement(field.schema, item as BodyOf<BodySchema>, name))
+        .join('');
+    case 'texts': {
+      const items = (value as string[]).map((item) => encodeXmlText(field.item, item));
+      return items.length === 0 ? `<${name}/>` : `<${name}>${items.join('')}</${name}>`;
+    }
+    case 'attributes': {
+      const items = (value as NamedText[]).map(encodeXmlAttributeElement);
+      return items.length === 0 ? `<${name}/>` : `<${name}>${items.join('')}</${name}>`;
+    }
+    case 'link':
+      return encodeXmlLink(value as Link, name);
+    default:
+      return encodeXmlText(name, scalarText(field, value));
+  }
+}
+
+function encodeXmlAttributeElement(attribute: NamedText): string {
+  return `<Attribute name="${escapeXmlAttribute(attribute.name)}">${escapeXmlText(attribute.value)}</Attribute>`;
+}
+
+/** JAXB writes an empty text with both tags. */
+function encodeXmlText(name: string, text: string): string {
+  return `<${name}>${escapeXmlText(text)}</${name}>`;
+}
+
+function scalarText(field: Field, value: unknown): string {
+  if (field.kind === 'identifier' && field.radix === 'hexadecimal') return formatHexIdentifier(value as bigint);
+  if (field.kind === 'time') return String((value as Date).getTime());
+  return String(value);
+}

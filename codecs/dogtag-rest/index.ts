@@ -1,0 +1,36 @@
+// Bodies of Dogtag's REST interface, version 1 as 10.x speaks it: JSON and XML, written and read.
+export { account } from './bodies/account.ts';
+export {
+  type CertificateData,
+  type CertificateEntry,
+  certificateData,
+  certificateEntry,
+} from './bodies/certificate.ts';
+export {
+  type Descriptor,
+  type EnrollmentRequest,
+  enrollmentRequest,
+  type ProfileInput,
+} from './bodies/enrollment-request.ts';
+export { exception } from './bodies/exception.ts';
+export {
+  authorityInformation,
+  serverInformation,
+} from './bodies/information.ts';
+export { profileEntry } from './bodies/profile-entry.ts';
+export { type RequestInformation, requestInformation } from './bodies/request-information.ts';
+export { type Review, type ReviewedPolicy, review } from './bodies/review.ts';
+export { type RevocationRequest, revocationRequest } from './bodies/revocation-request.ts';
+export { type SearchRequest, searchRequest } from './bodies/search-request.ts';
+export { BodyError } from './body-error.ts';
+export type { BodyOf, BodySchema, Link, NamedText } from './body-schema.ts';
+export {
+  type Collection,
+  encodeJsonCollection,
+  encodeXmlCollection,
+  jsonCollectionPieces,
+  xmlCollectionPieces,
+} from './collection.ts';
+export { decodeJsonBody, decodeXmlBody } from './decode-body.ts';
+export { encodeJsonBody, encodeXmlBody } from './encode-body.ts';
+export { type BodyForm, chooseBodyForm, identifyBodyForm } from './media-type.ts';

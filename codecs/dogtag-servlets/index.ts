@@ -1,0 +1,17 @@
+// What Dogtag's servlets answer: three dialects of XML, and pages with the same values.
+export {
+  type ArgsetSet,
+  type ArgsetValue,
+  decodeArgsetXml,
+  encodeArgsetPage,
+  encodeArgsetXml,
+} from './argset.ts';
+export { escapeScriptText } from './script-text.ts';
+export {
+  decodeTemplateXml,
+  encodeTemplatePage,
+  encodeTemplateXml,
+  type TemplateAnswer,
+  type TemplateBlock,
+} from './template.ts';
+export { decodeXmlResponse, encodeXmlResponse, type XmlResponseItem } from './xml-response.ts';

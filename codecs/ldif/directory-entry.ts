@@ -1,0 +1,68 @@
+// One entry of a directory as it came: its name and the exact bytes of every value, whether from LDAP or from a file.
+
+/** Attribute descriptions (RFC 4512 section 2.5) are compared without regard to case; options such as `;binary` are part of them. */
+export class DirectoryEntry {
+  /** Distinguished name as the directory spelled it. */
+  readonly dn: string;
+  readonly #attributes = new Map<string, { readonly description: string; readonly values: Uint8Array[] }>();
+
+  /** `attributes` may name one description several times; the values are joined in order. */
+  constructor(dn: string, attributes: Iterable<readonly [description: string, values: readonly Uint8Array[]]>) {
+    this.dn = dn;
+    for (const [description, values] of attributes) {
+      const key = description.toLowerCase();
+      const known = this.#attributes.get(key);
+      if (known === undefined) this.#attributes.set(key, { description, values: [...values] });
+      else known.values.push(...values);
+    }
+  }
+
+  /** Every attribute in the order in which it came, spelled as it came. */
+  *attributes(): Generator<readonly [description: string, values: readonly Uint8Array[]]> {
+    for (const { description, values } of this.#attributes.values()) yield [description, values];
+  }
+
+  /** Values of an attribute by its exact description; empty when there are none. */
+  values(description: string): readonly Uint8Array[] {
+    return this.#attributes.get(description.toLowerCase())?.values ?? [];
+  }
+
+  /**
+   * Values of an attribute with or without the transfer option `;binary`, which servers add and drop as they please
+   * (Dogtag writes `userCertificate;binary` but `certificateRevocationList`).
+   */
+  binaryValues(description: string): readonly Uint8Array[] {
+    const plain = this.values(description);
+    return plain.length > 0 ? plain : this.values(`${description};binary`);
+  }
+
+  /** Values as text, where each is valid UTF-8; a value that is not is left out (see `malformedTexts`). */
+  texts(description: string): readonly string[] {
+    return this.values(description).flatMap((value) => {
+      const text = decodeUtf8(value);
+      return text === null ? [] : [text];
+    });
+  }
+
+  /** The first value as text, or null when there is none or it is not valid UTF-8. */
+  findText(description: string): string | null {
+    const [first] = this.values(description);
+    return first === undefined ? null : decodeUtf8(first);
+  }
+
+  /** How many values of an attribute are not valid UTF-8. */
+  malformedTexts(description: string): number {
+    return this.values(description).length - this.texts(description).length;
+  }
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Text of valid UTF-8 with every character kept (a byte-order mark too), or null. */
+export function decodeUtf8(bytes: Uint8Array): string | null {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch {
+    return null;
+  }
+}

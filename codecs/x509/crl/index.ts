@@ -1,0 +1,8 @@
+// CRLs: their encoding, decoding, and the order of their entries.
+export * from './certificate-list.ts';
+export { orderRevokedCertificates } from './order-revoked-certificates.ts';
+export {
+  encodeRevokedCertificate,
+  type RevokedCertificate,
+  RevokedCertificatesEncoder,
+} from './revoked-certificate.ts';

@@ -1,0 +1,46 @@
+// Refusals in the words of the servlet container: paths that no application knows, and logins.
+import type { GatewayResponse } from '../../routing/operation.ts';
+import type { Refusal, RefusalEncoder } from '../../routing/refusal.ts';
+import type { DialectContext } from '../dialect-settings.ts';
+import { errorPage } from './error-page.ts';
+
+const empty = Buffer.alloc(0);
+
+export function createContainerRefusalEncoder({ product: { containerName } }: DialectContext): RefusalEncoder {
+  return (refusal, request) => {
+    // Below rest/ it is the applications' framework that knows no such path, and it says nothing about it.
+    if (refusal.kind === 'not-found' && /^\/+(?:ca|kra|pki)\/+rest(?:\/|$)/.test(request.path))
+      return { status: 404, headers: {}, body: empty };
+    return encodeContainerRefusal(refusal, request.path, containerName);
+  };
+}
+
+/** The page or redirect for any refusal. */
+export function encodeContainerRefusal(refusal: Refusal, path: string, containerName: string): GatewayResponse {
+  switch (refusal.kind) {
+    case 'authentication-required':
+      return withHeaders(errorPage(401, containerName), {
+        'WWW-Authenticate': 'Basic realm="Certificate Authority"',
+      });
+    case 'not-authorized':
+      return errorPage(403, containerName);
+    case 'not-found':
+      return errorPage(404, containerName, `The requested resource [${path}] is not available`);
+    case 'method-not-allowed':
+      return withHeaders(errorPage(405, containerName), { Allow: refusal.allow.join(', ') });
+    case 'confidential-required':
+      return { status: 302, headers: { Location: refusal.location }, body: empty };
+    case 'body-too-large':
+      return errorPage(413, containerName);
+    case 'malformed-request':
+      return errorPage(400, containerName, refusal.message);
+    case 'upstream-unavailable':
+      return errorPage(503, containerName);
+    case 'internal':
+      return errorPage(500, containerName, `Request ${refusal.requestId}`);
+  }
+}
+
+function withHeaders(page: GatewayResponse, headers: GatewayResponse['headers']): GatewayResponse {
+  return { ...page, headers: { ...headers, ...page.headers } };
+}

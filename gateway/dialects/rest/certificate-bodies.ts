@@ -1,0 +1,76 @@
+// Certificates as clients of the REST interface see them, whole and as lines of a list.
+import { contextConstructed, openDer } from '#codecs/der';
+import { formatCertificate } from '#codecs/dogtag-pretty-print';
+import type { CertificateData, CertificateEntry, Link } from '#codecs/dogtag-rest';
+import { encodeBase64Lines, encodeCertificatePem, formatHexIdentifier, formatJavaDate } from '#codecs/dogtag-text';
+import { encodeCertificateChain } from '#codecs/pkcs';
+import type { CertificateRecord } from '../../contract.ts';
+import type { DialectContext } from '../dialect-settings.ts';
+
+/** `chainDer` is the issuing authority's, its own certificate first. Throws DerError for a certificate that cannot be read. */
+export function certificateDataOf(
+  record: CertificateRecord,
+  chainDer: readonly Uint8Array[],
+  baseUrl: string,
+  { clock, zone }: Pick<DialectContext, 'clock' | 'zone'>,
+): CertificateData {
+  const { serialNumber, certificateDer, revocation } = record;
+  const isOwn = chainDer.some((der) => Buffer.compare(der, certificateDer) === 0);
+  const chain = isOwn ? chainDer : [certificateDer, ...chainDer];
+  return {
+    id: serialNumber,
+    issuer: record.issuer,
+    subject: record.subject,
+    prettyPrint: formatCertificate(certificateDer, zone),
+    encoded: encodeCertificatePem(certificateDer),
+    chain: encodeBase64Lines(encodeCertificateChain(chain, { order: 'given', content: 'empty' })),
+    notBefore: formatJavaDate(record.notBefore, zone),
+    notAfter: formatJavaDate(record.notAfter, zone),
+    status: statusAt(record, clock.now()),
+    revokedOn: revocation?.notedAt ?? revocation?.revokedAt ?? null,
+    revokedBy: revocation?.revokedBy ?? null,
+    revocationReason: revocation?.reason ?? null,
+    nonce: null,
+    link: selfLink(serialNumber, baseUrl),
+  };
+}
+
+/** Throws DerError for a certificate that cannot be read. */
+export function certificateEntryOf(record: CertificateRecord, baseUrl: string, now: Date): CertificateEntry {
+  const { serialNumber, certificateDer, revocation } = record;
+  return {
+    id: serialNumber,
+    subject: record.subject,
+    issuer: record.issuer,
+    status: statusAt(record, now),
+    type: 'X.509',
+    version: versionOf(certificateDer),
+    keyAlgorithmOid: record.keyAlgorithmOid,
+    keyLength: record.keyBits,
+    notBefore: record.notBefore,
+    notAfter: record.notAfter,
+    issuedOn: record.issuedAt,
+    issuedBy: record.issuedBy,
+    revokedOn: revocation?.notedAt ?? revocation?.revokedAt ?? null,
+    revokedBy: revocation?.revokedBy ?? null,
+    link: selfLink(serialNumber, baseUrl),
+  };
+}
+
+/** Dogtag changes these in its directory every ten minutes; here they are what they are at that very moment. */
+function statusAt({ notBefore, notAfter, revocation }: CertificateRecord, now: Date): string {
+  const isExpired = notAfter < now;
+  if (revocation !== null) return isExpired ? 'REVOKED_EXPIRED' : 'REVOKED';
+  if (isExpired) return 'EXPIRED';
+  return notBefore > now ? 'INVALID' : 'VALID';
+}
+
+/** 2 is version 3. Lists show nothing else of the certificate itself, so that it needn't be decoded as a whole. */
+function versionOf(certificateDer: Uint8Array): number {
+  const tbs = openDer(certificateDer, { rules: 'ber' }).enterSequence('Certificate').enterSequence('TBSCertificate');
+  return tbs.findEntered(contextConstructed(0), 'version')?.readSmallInteger('version') ?? 0;
+}
+
+function selfLink(serialNumber: bigint, baseUrl: string): Link {
+  return { rel: 'self', href: `${baseUrl}/ca/rest/certs/${formatHexIdentifier(serialNumber)}`, type: null };
+}

@@ -1,0 +1,50 @@
+// The REST interface, version 1 as Dogtag 10.x speaks it: its operations by name.
+import type { OperationHandler } from '../../routing/operation.ts';
+import type { OperationName } from '../../routing/operation-names.ts';
+import type { DialectContext } from '../dialect-settings.ts';
+import { accountLogin } from './operations/account-login.ts';
+import { accountLogout } from './operations/account-logout.ts';
+import { caInfo } from './operations/ca-info.ts';
+import { getCertificate } from './operations/get-certificate.ts';
+import { getRequest } from './operations/get-request.ts';
+import { getTemplate } from './operations/get-template.ts';
+import { listCertificates } from './operations/list-certificates.ts';
+import { listRequests } from './operations/list-requests.ts';
+import { listTemplates } from './operations/list-templates.ts';
+import { pkiInfo } from './operations/pki-info.ts';
+import { processRequest } from './operations/process-request.ts';
+import { reviewRequest } from './operations/review-request.ts';
+import { revokeCertificate } from './operations/revoke-certificate.ts';
+import { searchCertificates } from './operations/search-certificates.ts';
+import { submitRequest } from './operations/submit-request.ts';
+import { unrevokeCertificate } from './operations/unrevoke-certificate.ts';
+import { type RestOperation, restHandler } from './rest-operation.ts';
+
+type RestOperationName = Extract<OperationName, `rest-${string}`>;
+
+export { createRestRefusalEncoder } from './rest-refusal.ts';
+
+export function createRestHandlers(settings: DialectContext): Readonly<Record<RestOperationName, OperationHandler>> {
+  const handler = (operation: RestOperation) => restHandler(operation, settings);
+  const withBody = (operation: RestOperation) => restHandler(operation, settings, { takesBody: true });
+  return {
+    'rest-pki-info': handler(pkiInfo),
+    'rest-ca-info': handler(caInfo),
+    'rest-account-login': handler(accountLogin),
+    'rest-account-logout': handler(accountLogout),
+    'rest-list-templates': handler(listTemplates),
+    'rest-get-template': handler(getTemplate),
+    'rest-submit-request': withBody(submitRequest),
+    'rest-get-request': handler(getRequest),
+    'rest-list-certificates': handler(listCertificates),
+    'rest-search-certificates': withBody(searchCertificates),
+    'rest-get-certificate': handler(getCertificate),
+    'rest-get-certificate-as-agent': handler(getCertificate),
+    'rest-revoke-certificate': withBody(revokeCertificate(false)),
+    'rest-revoke-ca-certificate': withBody(revokeCertificate(true)),
+    'rest-unrevoke-certificate': handler(unrevokeCertificate),
+    'rest-list-requests': handler(listRequests),
+    'rest-review-request': handler(reviewRequest),
+    'rest-process-request': withBody(processRequest),
+  };
+}

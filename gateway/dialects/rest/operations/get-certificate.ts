@@ -1,0 +1,14 @@
+// GET /ca/rest/certs/{id} and agent/certs/{id}: one certificate. Agents get the same, but for a nonce where nonces are in use.
+import { certificateData } from '#codecs/dogtag-rest';
+import type { SerialNumber } from '../../../contract.ts';
+import { certificateDataOf } from '../certificate-bodies.ts';
+import { certificateNotFound } from '../error-response.ts';
+import { answerWith, type RestOperation, readPathIdentifier } from '../rest-operation.ts';
+
+export const getCertificate: RestOperation = async ({ request, ra, settings }) => {
+  const id = readPathIdentifier(request);
+  const record = await ra.findCertificate(id as SerialNumber);
+  if (record === null) throw certificateNotFound(id);
+  const { chainDer } = await ra.describeAuthority(record.authorityId);
+  return answerWith(certificateData, certificateDataOf(record, chainDer, request.baseUrl, settings));
+};

@@ -1,0 +1,31 @@
+// /ca/ee/ca/checkRequest: what became of a request, and its certificate for importing (Dogtag's CheckRequest).
+import { escapeScriptText, type TemplateBlock } from '#codecs/dogtag-servlets';
+import type { GatewayResponse } from '../../../routing/operation.ts';
+import { findRequestFact } from '../../request-facts.ts';
+import { encodeChainLines, findIssuedCertificate } from '../issued-certificate.ts';
+import { readRequest } from '../read-request.ts';
+import { isChecked, type ServletCall } from '../servlet-call.ts';
+import { answerTemplate } from '../template-servlet.ts';
+
+export async function checkRequest(call: ServletCall): Promise<GatewayResponse> {
+  const { request, ra } = call;
+  const record = await readRequest(call, 'is-missing');
+  const notes = findRequestFact(record, 'requestNotes') ?? '';
+  const certificate = await findIssuedCertificate(record, ra);
+  const header: TemplateBlock[number][] = [
+    ['authority', 'ca'],
+    ['requestId', String(record.id)],
+    ['status', record.state],
+    ['createdOn', String(Math.floor(record.createdAt.getTime() / 1000))],
+    ['updatedOn', String(Math.floor(record.modifiedAt.getTime() / 1000))],
+  ];
+  if (notes !== '') header.push(['requestNotes', escapeScriptText(notes)]);
+  // Dogtag takes the line feeds out and leaves the carriage returns.
+  if (certificate !== null && isChecked(request, 'importCert'))
+    header.push(['pkcs7ChainBase64', (await encodeChainLines(certificate.certificateDer, ra)).replaceAll('\n', '')]);
+  return answerTemplate(request, 'Request Status', {
+    header,
+    fixed: [],
+    records: certificate === null ? [] : [[['serialNumber', certificate.serialNumber.toString(16)]]],
+  });
+}

@@ -1,0 +1,175 @@
+// /ca/ee/ca/getCRL: the CRL as a file, as text, or only whether a certificate is on it (Dogtag's GetCRL).
+import { formatCrl } from '#codecs/dogtag-pretty-print';
+import type { TemplateBlock } from '#codecs/dogtag-servlets';
+import { encodeBase64Lines, type JavaTimeZone } from '#codecs/dogtag-text';
+import { decodeCertificateList } from '#codecs/x509';
+import type { CrlRecord } from '../../../contract.ts';
+import type { GatewayRequest, GatewayResponse } from '../../../routing/operation.ts';
+import { findParameter, type ServletCall } from '../servlet-call.ts';
+import { ServletFault } from '../servlet-fault.ts';
+import { answerTemplatePage } from '../template-servlet.ts';
+
+const notUpdated = 'The CRL you selected for download has not been updated.';
+/** Most entries of one page for people. */
+const entriesShownMax = 10_000;
+
+type DisplayType = 'entireCRL' | 'crlHeader' | 'base64Encoded' | 'deltaCRL';
+const displayTypes: ReadonlySet<string> = new Set<DisplayType>(['entireCRL', 'crlHeader', 'base64Encoded', 'deltaCRL']);
+
+export async function getCrl(call: ServletCall): Promise<GatewayResponse> {
+  const { request } = call;
+  const op = findParameter(request, 'op');
+  if (op === null) throw new ServletFault('You must select an option from the form.');
+  const point = findParameter(request, 'crlIssuingPoint');
+  if (point === null) throw new ServletFault('You must specify the CRL issuing point.');
+  const displayType = findParameter(request, 'crlDisplayType');
+  const full = await call.ra.findCrl(point, 'full');
+  // There is no cache of revocations beside the record itself, so that this is true here.
+  if (op === 'checkCRLcache' || (op === 'displayCRL' && displayType === 'cachedCRL'))
+    throw new ServletFault(`CRL cache is not enabled for ${point} issuing point.`);
+  switch (op) {
+    case 'getCRL':
+      return file(full, 'application/octet-stream', `${point}.crl`);
+    case 'getDeltaCRL':
+      return file(await findDelta(call, point), 'application/octet-stream', `delta-${point}.crl`);
+    case 'importCRL':
+      return file(full, 'application/x-pkcs7-crl', null);
+    case 'importDeltaCRL':
+      return file(await findDelta(call, point), 'application/x-pkcs7-crl', null);
+    case 'checkCRL':
+      return check(request, existing(full));
+    case 'displayCRL':
+      if (!isDisplayType(displayType)) throw new ServletFault(notUpdated);
+      return display(call, displayType, existing(full), await findDelta(call, point));
+    default:
+      throw new ServletFault(notUpdated);
+  }
+}
+
+function isDisplayType(text: string | null): text is DisplayType {
+  return text !== null && displayTypes.has(text);
+}
+
+/** Throws ServletFault when there is no CRL yet. */
+function existing(crl: CrlRecord | null): CrlRecord {
+  if (crl === null) throw new ServletFault(notUpdated);
+  return crl;
+}
+
+async function findDelta({ ra }: ServletCall, point: string): Promise<CrlRecord | null> {
+  return await ra.findCrl(point, 'delta');
+}
+
+function file(crl: CrlRecord | null, contentType: string, name: string | null): GatewayResponse {
+  const { crlDer } = existing(crl);
+  // The name is that of an issuing point that exists, never just what somebody sent.
+  const disposition = name === null ? {} : { 'Content-disposition': `attachment; filename=${name}` };
+  return { status: 200, headers: { ...disposition, 'Content-Type': contentType }, body: Buffer.from(crlDer) };
+}
+
+/** Answers in a page even when XML was asked for, as Dogtag does. */
+function check(request: GatewayRequest, crl: CrlRecord): GatewayResponse {
+  const text = findParameter(request, 'certSerialNumber') ?? '';
+  const serialNumber = parseSerial(text);
+  let isOnCrl = false;
+  for (const entry of decodeCertificateList(crl.crlDer, { rules: 'ber' }).revokedCertificates())
+    if (entry.serialNumber === serialNumber) {
+      isOnCrl = true;
+      break;
+    }
+  return page(request, crl, [['isOnCRL', isOnCrl]], []);
+}
+
+/** Throws ServletFault for what is no number; Dogtag shows an exception then. */
+function parseSerial(text: string): bigint {
+  const hexadecimal = /^0x([0-9a-f]{1,200})$/i.exec(text);
+  if (hexadecimal !== null) return BigInt(text.toLowerCase());
+  if (!/^[+-]?[0-9]{1,200}$/.test(text)) throw new ServletFault('Invalid number format: the serial number');
+  return BigInt(text.replace('+', ''));
+}
+
+function display(
+  { request, settings: { zone } }: ServletCall,
+  type: DisplayType,
+  full: CrlRecord,
+  delta: CrlRecord | null,
+): GatewayResponse {
+  switch (type) {
+    case 'crlHeader':
+      return page(request, full, [['crlPrettyPrint', formatCrl(full.crlDer, 'count', zone)]], []);
+    case 'entireCRL':
+      return page(request, full, entireValues(request, full, zone), []);
+    case 'base64Encoded':
+      return page(request, full, [], base64Records(full));
+    case 'deltaCRL': {
+      const { crlDer, entryCount } = existing(delta);
+      const text = formatCrl(crlDer, entryCount > entriesShownMax ? firstPage : 'all', zone);
+      const values: TemplateBlock = [
+        ['deltaCRLSize', entryCount],
+        ['crlPrettyPrint', text],
+      ];
+      return page(request, full, values, base64Records(existing(delta)));
+    }
+  }
+}
+
+const firstPage = { pageStart: 1, pageSize: entriesShownMax };
+
+function entireValues(request: GatewayRequest, { crlDer, entryCount }: CrlRecord, zone: JavaTimeZone): TemplateBlock {
+  const startText = findParameter(request, 'pageStart');
+  const sizeText = findParameter(request, 'pageSize');
+  if (startText === null || sizeText === null) {
+    const entries = entryCount > entriesShownMax ? firstPage : 'all';
+    return [['crlPrettyPrint', formatCrl(crlDer, entries, zone)]];
+  }
+  const pageStart = parsePositive(startText) ?? 1;
+  const pageSize = Math.min(parsePositive(sizeText) ?? 10, entriesShownMax);
+  return [
+    ['crlPrettyPrint', formatCrl(crlDer, { pageStart, pageSize }, zone)],
+    ['pageStart', String(pageStart)],
+    ['pageSize', String(pageSize)],
+  ];
+}
+
+function parsePositive(text: string): number | null {
+  const value = /^\+?[0-9]{1,15}$/.test(text) ? Number(text) : 0;
+  return value < 1 ? null : value;
+}
+
+/** A hundred lines to a record; the last line of a full one has lost its line feed. */
+function base64Records({ crlDer }: CrlRecord): TemplateBlock[] {
+  const lines = encodeBase64Lines(crlDer).split('\n');
+  lines.pop();
+  const records: TemplateBlock[] = [];
+  for (let at = 0; at < lines.length; at += 100) {
+    const part = lines.slice(at, at + 100);
+    const end = part.length === 100 ? '' : '\n';
+    records.push([['crlBase64Encoded', part.join('\n') + end]]);
+  }
+  return records;
+}
+
+function page(
+  request: GatewayRequest,
+  crl: CrlRecord,
+  values: TemplateBlock,
+  records: readonly TemplateBlock[],
+): GatewayResponse {
+  const displayType = findParameter(request, 'crlDisplayType');
+  const description: TemplateBlock =
+    crl.issuingPoint === 'MasterCRL' ? [['crlDescription', "CA's complete Certificate Revocation List"]] : [];
+  return answerTemplatePage('Certificate Revocation List', {
+    header: [
+      ['crlIssuingPoint', crl.issuingPoint],
+      ['crlNumber', String(crl.crlNumber)],
+      ['crlSize', String(crl.entryCount)],
+      ...description,
+      ...(displayType === null ? [] : [['crlDisplayType', displayType] as const]),
+      ['toDo', findParameter(request, 'op') ?? ''],
+      ['certSerialNumber', findParameter(request, 'certSerialNumber') ?? ''],
+      ...values,
+    ],
+    fixed: [],
+    records,
+  });
+}

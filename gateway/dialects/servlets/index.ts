@@ -1,0 +1,48 @@
+// Dogtag's servlets by operation.
+import type { OperationHandler } from '../../routing/operation.ts';
+import type { OperationName } from '../../routing/operation-names.ts';
+import type { DialectContext } from '../dialect-settings.ts';
+import { getCertificateChain } from './admin/get-certificate-chain.ts';
+import { getStatus } from './admin/get-status.ts';
+import { profileProcess } from './agent/profile-process.ts';
+import { profileReview } from './agent/profile-review.ts';
+import { updateCrl } from './agent/update-crl.ts';
+import { argsetHandler } from './argset-servlet.ts';
+import { checkRequest } from './ee/check-request.ts';
+import { displayCertificateFromRequest } from './ee/display-certificate-from-request.ts';
+import { getCrl } from './ee/get-crl.ts';
+import { profileList } from './ee/profile-list.ts';
+import { profileSubmitHandler } from './ee/profile-submit.ts';
+import { templateHandler } from './template-servlet.ts';
+import { xmlResponseHandler } from './xml-response-servlet.ts';
+
+export { createArgsetRefusalEncoder } from './argset-servlet.ts';
+export { createTemplateRefusalEncoder } from './template-servlet.ts';
+export { createXmlResponseRefusalEncoder } from './xml-response-servlet.ts';
+
+type ServletOperationName = Extract<OperationName, `servlet-${string}`>;
+
+export function createServletHandlers(
+  settings: DialectContext,
+): Readonly<Record<ServletOperationName, OperationHandler>> {
+  const submit = profileSubmitHandler(settings);
+  const list = argsetHandler('Certificate Profiles', profileList, settings);
+  return {
+    'servlet-profile-submit': submit,
+    'servlet-profile-submit-ssl-client': submit,
+    'servlet-profile-review': argsetHandler('Certificate Request', profileReview, settings),
+    'servlet-profile-process': argsetHandler('Certificate Request', profileProcess, settings),
+    'servlet-check-request': templateHandler(checkRequest, 'unexpectedError', settings),
+    'servlet-display-certificate-from-request': templateHandler(
+      displayCertificateFromRequest,
+      'unexpectedError',
+      settings,
+    ),
+    'servlet-profile-list': list,
+    'servlet-agent-profile-list': list,
+    'servlet-get-status': xmlResponseHandler(getStatus, settings),
+    'servlet-get-certificate-chain': xmlResponseHandler(getCertificateChain, settings),
+    'servlet-get-crl': templateHandler(getCrl, 'errorDetails', settings),
+    'servlet-update-crl': templateHandler(updateCrl, 'errorDetails', settings),
+  };
+}

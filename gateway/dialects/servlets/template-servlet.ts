@@ -1,0 +1,69 @@
+// Servlets of the template dialect: header, fixed values and records as XML, or in a page for people.
+import { encodeTemplatePage, encodeTemplateXml, type TemplateAnswer } from '#codecs/dogtag-servlets';
+import type { GatewayRequest, GatewayResponse, OperationHandler } from '../../routing/operation.ts';
+import type { RefusalEncoder } from '../../routing/refusal.ts';
+import { encodeContainerRefusal } from '../container/container-refusal.ts';
+import type { DialectContext } from '../dialect-settings.ts';
+import { type ServletCall, wantsXml } from './servlet-call.ts';
+import { faultOf, ServletFault } from './servlet-fault.ts';
+
+/** `unexpectedError` (status 7): the servlet threw something. `errorDetails` (status 6): it says itself what is wrong. */
+type FaultName = 'unexpectedError' | 'errorDetails';
+
+const faultStatuses: Readonly<Record<FaultName, string>> = { unexpectedError: '7', errorDetails: '6' };
+const authorityName = 'Certificate Manager';
+
+/** May throw ServletFault or CaError; both are told as the servlet's kind of fault. */
+export function templateHandler(
+  operation: (call: ServletCall) => Promise<GatewayResponse>,
+  faultName: FaultName,
+  settings: DialectContext,
+): OperationHandler {
+  return async (request, caller, ra) => {
+    try {
+      return await operation({ request, caller, ra, settings });
+    } catch (error) {
+      const fault = faultOf(error, settings.product.containerName);
+      return fault instanceof ServletFault ? answerFault(request, faultName, fault.message) : fault;
+    }
+  };
+}
+
+export function answerTemplate(request: GatewayRequest, title: string, answer: TemplateAnswer): GatewayResponse {
+  return wantsXml(request)
+    ? { status: 200, headers: { 'Content-Type': 'application/xml' }, body: Buffer.from(encodeTemplateXml(answer)) }
+    : answerTemplatePage(title, answer);
+}
+
+export function answerTemplatePage(title: string, answer: TemplateAnswer): GatewayResponse {
+  const body = Buffer.from(encodeTemplatePage(title, answer));
+  return { status: 200, headers: { 'Content-Type': 'text/html' }, body };
+}
+
+function answerFault(request: GatewayRequest, name: FaultName, message: string): GatewayResponse {
+  return answerTemplate(request, 'Problem Processing Your Request', {
+    header: [],
+    fixed: [
+      [name, message],
+      ['authorityName', authorityName],
+      ['requestStatus', faultStatuses[name]],
+    ],
+    records: [],
+  });
+}
+
+export function createTemplateRefusalEncoder({ product: { containerName } }: DialectContext): RefusalEncoder {
+  return (refusal, request) => {
+    switch (refusal.kind) {
+      case 'authentication-required': {
+        const anonymous = 'You did not provide a valid certificate for this operation';
+        return answerFault(request, 'unexpectedError', refusal.hasCertificate ? 'Invalid Credential.' : anonymous);
+      }
+      // Dogtag writes nothing at all then.
+      case 'not-authorized':
+        return { status: 200, headers: {}, body: Buffer.alloc(0) };
+      default:
+        return encodeContainerRefusal(refusal, request.path, containerName);
+    }
+  };
+}

@@ -1,0 +1,134 @@
+// Reads from Dogtag's answer to a write what it did: requests made, certificates issued, certificates revoked or released.
+import type { RequestId, SerialNumber } from '../contract.ts';
+import type { UnauthenticatedRequest } from '../routing/gateway-request.ts';
+import type { GatewayResponse } from '../routing/operation.ts';
+import type { OperationName } from '../routing/operation-names.ts';
+import { parseRecordNumber } from '../routing/request-profile.ts';
+import type { DogtagClient } from '../upstream/dogtag-client.ts';
+import type { ExchangeFacts, NamedObjects } from './exchange-sink.ts';
+
+export const noFacts: ExchangeFacts = { requestIds: [], certificates: [], changedSerials: [] };
+
+const nothingNamed: NamedObjects = { requestIds: [], issuedSerials: [], changedSerials: [] };
+
+type Reader = (request: UnauthenticatedRequest, body: string) => NamedObjects;
+
+/** Operations that write; a read has no facts. */
+const readers: Readonly<Partial<Record<OperationName, Reader>>> = {
+  'rest-submit-request': (_, body) => ({
+    requestIds: requestIdsInLinks(body),
+    issuedSerials: serialsInEntities(body),
+    changedSerials: [],
+  }),
+  'rest-process-request': ({ parameters }) => ofRequest(parameters.id),
+  'rest-revoke-certificate': revocation,
+  'rest-revoke-ca-certificate': revocation,
+  'rest-unrevoke-certificate': revocation,
+  'servlet-profile-submit': submission,
+  'servlet-profile-submit-ssl-client': submission,
+  'servlet-profile-process': ({ form }) => ofRequest(form.get('requestId')?.[0]?.trim()),
+};
+
+/** Numbers that the answer to a write, or the request itself, names. */
+export function findNamedObjects(
+  operation: OperationName,
+  request: UnauthenticatedRequest,
+  response: GatewayResponse,
+): NamedObjects {
+  const read = readers[operation];
+  return read === undefined || response.status >= 400 ? nothingNamed : read(request, response.body.toString('utf8'));
+}
+
+/**
+ * The facts of an exchange that Dogtag answered. Certificates are fetched from Dogtag by their numbers, so that what counts
+ * is what it stored. Rejects with UpstreamError or DogtagCallError when it cannot be asked.
+ */
+export async function extractFacts(
+  operation: OperationName,
+  request: UnauthenticatedRequest,
+  response: GatewayResponse,
+  dogtag: DogtagClient,
+): Promise<ExchangeFacts> {
+  const named = findNamedObjects(operation, request, response);
+  const serials = mayHaveIssuedMore(named, request, response)
+    ? await issuedFor(named.requestIds, dogtag)
+    : named.issuedSerials;
+  const certificates = [];
+  for (const serial of serials) {
+    const certificate = await dogtag.findCertificate(serial);
+    if (certificate !== null) certificates.push(certificate);
+  }
+  return { requestIds: named.requestIds, certificates, changedSerials: named.changedSerials };
+}
+
+/** An approval is answered without the certificate, and a page for people names only the request. */
+function mayHaveIssuedMore(
+  { issuedSerials, requestIds }: NamedObjects,
+  { parameters, form }: UnauthenticatedRequest,
+  { headers }: GatewayResponse,
+): boolean {
+  if (issuedSerials.length > 0 || requestIds.length === 0) return false;
+  const action = parameters.action ?? form.get('op')?.[0];
+  const isPage = Object.entries(headers).some(
+    ([name, value]) => /^content-type$/i.test(name) && /html/i.test(`${value}`),
+  );
+  return action === undefined ? isPage : action === 'approve';
+}
+
+async function issuedFor(requestIds: readonly RequestId[], dogtag: DogtagClient): Promise<readonly SerialNumber[]> {
+  const serials: SerialNumber[] = [];
+  for (const id of requestIds) {
+    const serial = (await dogtag.findRequest(id))?.certificateSerial ?? null;
+    if (serial !== null) serials.push(serial);
+  }
+  return serials;
+}
+
+function submission(_: UnauthenticatedRequest, body: string): NamedObjects {
+  return {
+    requestIds: [
+      ...numbers(body, /<(?:Id|RequestId)>\s*(\d{1,60})\s*</g),
+      ...numbers(body, /\brequestId="(\d{1,60})"/g),
+    ].map((id) => id as RequestId),
+    issuedSerials: hexadecimals(body, /<serialno>\s*([0-9a-f]{1,50})\s*</gi),
+    changedSerials: [],
+  };
+}
+
+function revocation({ parameters }: UnauthenticatedRequest, body: string): NamedObjects {
+  const serial = parseRecordNumber(parameters.id);
+  return {
+    requestIds: requestIdsInLinks(body),
+    issuedSerials: [],
+    changedSerials: serial === null ? [] : [serial as SerialNumber],
+  };
+}
+
+function ofRequest(id: string | undefined): NamedObjects {
+  const number = parseRecordNumber(id);
+  return { requestIds: number === null ? [] : [number as RequestId], issuedSerials: [], changedSerials: [] };
+}
+
+/** In both JSON and XML a request is named by the last segment of its link. */
+function requestIdsInLinks(body: string): readonly RequestId[] {
+  const pattern = /requestURL(?:"\s*:\s*"|>)[^"<]*\/certrequests\/(\d{1,60})\s*["<]/g;
+  return numbers(body, pattern).map((id) => id as RequestId);
+}
+
+function serialsInEntities(body: string): readonly SerialNumber[] {
+  return [
+    ...hexadecimals(body, /"certId"\s*:\s*"0x([0-9a-f]{1,50})"/gi),
+    ...hexadecimals(body, /<certID id="0x([0-9a-f]{1,50})"/gi),
+    ...hexadecimals(body, /<certId>\s*0x([0-9a-f]{1,50})\s*</gi),
+  ];
+}
+
+/** Each number once, in the order of the answer: Dogtag's XML lists every entry twice. */
+function numbers(body: string, pattern: RegExp): bigint[] {
+  return [...new Set([...body.matchAll(pattern)].map((match) => BigInt(match[1] ?? '0')))];
+}
+
+function hexadecimals(body: string, pattern: RegExp): SerialNumber[] {
+  const found = [...body.matchAll(pattern)].map((match) => BigInt(`0x${match[1] ?? '0'}`));
+  return [...new Set(found)].map((serial) => serial as SerialNumber);
+}

@@ -1,0 +1,246 @@
+// After the answer has left: rehearses what Dogtag answered, or asks Dogtag what we have answered, and hands both to the sink.
+import type { Log } from '#platform';
+import { parseBasicCredentials } from '../access/establish-caller.ts';
+import { sessionIdsIn } from '../access/login-session.ts';
+import type { Caller, ProfileId, RaClient, RequestId, SerialNumber } from '../contract.ts';
+import type { ClientIdentity } from '../listeners/client-identity.ts';
+import type { NativeAnswerer } from '../routing/answer-natively.ts';
+import type { UnauthenticatedRequest } from '../routing/gateway-request.ts';
+import type { GatewayResponse } from '../routing/operation.ts';
+import type { OperationMode } from '../routing/operation-modes.ts';
+import { findRequestProfile, parseRecordNumber } from '../routing/request-profile.ts';
+import type { Route } from '../routing/route-table.ts';
+import type { DogtagClient } from '../upstream/dogtag-client.ts';
+import { extractFacts, findNamedObjects, noFacts } from './exchange-facts.ts';
+import type { Answer, ExchangePair, ExchangeSink, MirroredRequest } from './exchange-sink.ts';
+import { MirrorQueue, type MirrorQueueLimits } from './mirror-queue.ts';
+import { mirrorExceptions, redactBody, redactHeaders, redactResponse, redactTarget } from './mirror-rules.ts';
+import type { RehearsalFactory } from './rehearsal.ts';
+
+/** One answered exchange as the dispatcher knows it. */
+export interface AnsweredExchange {
+  readonly route: Route;
+  readonly mode: OperationMode;
+  readonly request: UnauthenticatedRequest;
+  readonly client: ClientIdentity;
+  readonly receivedAt: Date;
+  readonly response: GatewayResponse;
+  readonly durationMs: number;
+  readonly overlapsWrite: boolean;
+}
+
+export interface MirrorParts {
+  readonly native: NativeAnswerer;
+  readonly ra: RaClient;
+  readonly rehearse: RehearsalFactory;
+  readonly dogtag: DogtagClient;
+  readonly sink: ExchangeSink;
+  readonly limits: MirrorQueueLimits;
+  readonly log: Log;
+}
+
+export interface Mirror {
+  /** Dogtag has answered; what would we have? `settled` is called when a write is in the record, or will not be brought there by this. */
+  offerForwarded(exchange: AnsweredExchange, settled: () => void): void;
+  /** We have answered a read; what would Dogtag have? */
+  offerServed(exchange: AnsweredExchange, caller: Caller): void;
+  /** Something that no operation covers has changed Dogtag's directory. `settled` as above. */
+  offerUnmappedWrite(method: string, path: string, settled: () => void): void;
+  /** Resolves when all exchanges answered so far have been worked on; with false at once when the queue is full or closed. */
+  whenReached(): Promise<boolean>;
+  readonly dropCount: number;
+  whenIdle(): Promise<void>;
+  close(graceMs: number): Promise<void>;
+}
+
+export function createMirror(parts: MirrorParts): Mirror {
+  const { sink, log } = parts;
+  const queue = new MirrorQueue({ limits: parts.limits, log, onDrop: (operation) => sink.noteDrop?.(operation) });
+  const byteCountOf = ({ request, response }: AnsweredExchange) => request.body.length + response.body.length + 4_096;
+  return {
+    offerForwarded: (exchange, settled) => {
+      const { route, request, response } = exchange;
+      if (mirrorExceptions[route.name] !== undefined) return settled();
+      const isWrite = route.kind !== 'read';
+      // Also where nothing is named: a CRL that was made anew is a fact too.
+      const takeIn =
+        isWrite && response.status < 400
+          ? sink.beginWrite(route.name, findNamedObjects(route.name, request, response))
+          : null;
+      const isQueued = queue.offer({
+        operation: route.name,
+        isWrite,
+        byteCount: byteCountOf(exchange),
+        run: () => rehearseForwarded(parts, exchange, takeIn).finally(settled),
+      });
+      if (!isQueued) settled();
+    },
+    offerServed: (exchange, caller) => {
+      if (mirrorExceptions[exchange.route.name] !== undefined) return;
+      queue.offer({
+        operation: exchange.route.name,
+        isWrite: false,
+        byteCount: byteCountOf(exchange),
+        run: () => askDogtag(parts, exchange, caller),
+      });
+    },
+    offerUnmappedWrite: (method, path, settled) => {
+      const note = async () => await sink.noteUnmappedWrite?.(method, path);
+      const run = () => note().finally(settled);
+      if (!queue.offer({ operation: 'unmapped-write', isWrite: true, byteCount: 0, run })) settled();
+    },
+    whenReached: () =>
+      new Promise((resolve) => {
+        const run = async () => resolve(true);
+        if (!queue.offer({ operation: 'following', isWrite: true, byteCount: 0, run })) resolve(false);
+      }),
+    get dropCount() {
+      return queue.dropCount;
+    },
+    whenIdle: () => queue.whenIdle(),
+    close: (graceMs) => queue.close(graceMs),
+  };
+}
+
+/** `takeIn` brings what the write left into the record; null for a read. */
+async function rehearseForwarded(
+  parts: MirrorParts,
+  exchange: AnsweredExchange,
+  takeIn: (() => Promise<void>) | null,
+): Promise<void> {
+  const { native, ra, rehearse, dogtag, sink, log } = parts;
+  const { route, request, client, response } = exchange;
+  const { caller, session } = await native.identify(route, request, client);
+  if (isLoginUnknowable(exchange, session === null)) {
+    log.debug('not mirrored: only Dogtag can tell whose login this is', { requestId: request.requestId });
+    return;
+  }
+  const profileId = await findRequestProfile(route, request, ra);
+  const facts = await extractFacts(route.name, request, response, dogtag);
+  const rehearsal = rehearse(facts);
+  const startedMs = performance.now();
+  // The rehearsal comes first: it must meet the record as it was before the write.
+  const answer = await native.answer(route, request, client, rehearsal.ra, 'rehearse');
+  const durationMs = performance.now() - startedMs;
+  const mirrored = mirroredRequest(exchange, profileId, caller);
+  const given: Answer = { by: 'upstream', response: toldOf(request, response), durationMs: exchange.durationMs };
+  try {
+    await takeIn?.();
+  } catch (error) {
+    log.error('a write that Dogtag accepted is not in our record', { requestId: request.requestId, error });
+  }
+  sink.take({
+    request: mirrored,
+    given,
+    other: { by: 'native', response: toldOf(request, answer.response), durationMs },
+    failure: null,
+    facts,
+    rehearsedTbsDer: rehearsal.tbsCertificatesDer(),
+    overlapsWrite: exchange.overlapsWrite,
+  });
+}
+
+async function askDogtag(
+  { ra, dogtag, sink, log }: MirrorParts,
+  exchange: AnsweredExchange,
+  caller: Caller,
+): Promise<void> {
+  const { route, request, client } = exchange;
+  if (isSessionOfOurs(caller, request) || (await isOursAlone(route, request, ra))) {
+    log.debug('not compared: Dogtag knows nothing of this session or object', { requestId: request.requestId });
+    return;
+  }
+  const profileId = await findRequestProfile(route, request, ra);
+  const startedMs = performance.now();
+  let other: Answer | null = null;
+  let failure: string | null = null;
+  try {
+    const { status, headers, body } = await dogtag.call({
+      method: request.method,
+      target: request.queryText === null ? request.path : `${request.path}?${request.queryText}`,
+      headers: repeatableHeaders(request),
+      body: request.body,
+      client,
+      host: request.headers.host ?? null,
+    });
+    other = {
+      by: 'upstream',
+      response: toldOf(request, { status, headers, body }),
+      durationMs: performance.now() - startedMs,
+    };
+  } catch (error) {
+    failure = error instanceof Error ? error.message : 'Dogtag gave no answer';
+  }
+  const pair: ExchangePair = {
+    request: mirroredRequest(exchange, profileId, caller),
+    given: { by: 'native', response: toldOf(request, exchange.response), durationMs: exchange.durationMs },
+    other,
+    failure,
+    facts: noFacts,
+    rehearsedTbsDer: [],
+    overlapsWrite: exchange.overlapsWrite,
+  };
+  sink.take(pair);
+}
+
+/**
+ * A login by a password that only Dogtag can check, or by a session that it began before this process did, cannot be
+ * rehearsed: ours would be a refusal that says nothing about us.
+ */
+function isLoginUnknowable({ route, request, client }: AnsweredExchange, hasNoSession: boolean): boolean {
+  if (route.login !== 'container' || !request.isSecure || !hasNoSession || client.certificate !== null) return false;
+  return (
+    parseBasicCredentials(request.headers.authorization) !== null ||
+    [...sessionIdsIn(request.headers.cookie)].length > 0
+  );
+}
+
+/** Only we know who is behind a session cookie of ours; a password or certificate of the same request Dogtag can judge itself. */
+function isSessionOfOurs({ viaSession }: Caller, { headers }: UnauthenticatedRequest): boolean {
+  return viaSession && headers.authorization === undefined;
+}
+
+/** Whether the one object that a read is about was made here and has not been handed to Dogtag. */
+async function isOursAlone(
+  { name, profile }: Route,
+  { parameters, form }: UnauthenticatedRequest,
+  ra: Pick<RaClient, 'findCertificate' | 'findRequest'>,
+): Promise<boolean> {
+  const id = parseRecordNumber(parameters.id ?? form.get('requestId')?.[0]?.trim());
+  if (id === null) return false;
+  if (profile === 'request-record') return (await ra.findRequest(id as RequestId))?.origin === 'native';
+  const isCertificate = name === 'rest-get-certificate' || name === 'rest-get-certificate-as-agent';
+  return isCertificate && (await ra.findCertificate(id as SerialNumber))?.origin === 'native';
+}
+
+/** An answer as the sink is told of it: without secrets, and without a body that HEAD does not send. */
+function toldOf({ method }: UnauthenticatedRequest, response: GatewayResponse): GatewayResponse {
+  const redacted = redactResponse(response);
+  return method === 'HEAD' ? { ...redacted, body: Buffer.alloc(0) } : redacted;
+}
+
+/** Headers that a repeated request needs; cookies of ours would say nothing to Dogtag, and lengths are set anew. */
+function repeatableHeaders({ headers }: UnauthenticatedRequest): Record<string, string> {
+  const wanted = ['accept', 'accept-language', 'authorization', 'content-type', 'user-agent'];
+  return Object.fromEntries(wanted.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])));
+}
+
+function mirroredRequest(
+  { request, route, mode, receivedAt }: AnsweredExchange,
+  profileId: ProfileId | null,
+  caller: Caller,
+): MirroredRequest {
+  return {
+    requestId: request.requestId,
+    operation: route.name,
+    profileId,
+    mode,
+    receivedAt,
+    method: request.method,
+    target: redactTarget(request),
+    headers: redactHeaders(request.headers),
+    body: redactBody(request),
+    isSecure: request.isSecure,
+    caller,
+  };
+}

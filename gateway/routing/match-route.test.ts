@@ -1,0 +1,108 @@
+// Facts about finding the row of a request.
+import assert from 'node:assert/strict';
+import { createRouteMatcher, type RouteMatch } from './match-route.ts';
+import { operationNames } from './operation-names.ts';
+import { parseRequestTarget } from './request-target.ts';
+import { routeTable } from './route-table.ts';
+
+const matcher = createRouteMatcher(routeTable);
+
+function match(method: string, target: string): RouteMatch {
+  const parsed = parseRequestTarget(target);
+  assert.notEqual(parsed, null);
+  return parsed === null ? { kind: 'unknown' } : matcher.match(method, parsed);
+}
+
+function operation(method: string, target: string): string | null {
+  const found = match(method, target);
+  return found.kind === 'operation' ? found.route.name : null;
+}
+
+describe('the route table', () => {
+  it('finds the operation of every request that Dogtag clients make', () => {
+    const requests: readonly (readonly [string, string, string])[] = [
+      ['GET', '/pki/rest/info', 'rest-pki-info'],
+      ['GET', '/pki/rest/info/', 'rest-pki-info'],
+      ['GET', '/ca/rest/info', 'rest-ca-info'],
+      ['GET', '/ca/rest/account/login', 'rest-account-login'],
+      ['HEAD', '/ca/rest/account/login', 'rest-account-login'],
+      ['GET', '/ca/rest/account/logout', 'rest-account-logout'],
+      ['GET', '/ca/rest/certrequests/profiles?size=3', 'rest-list-templates'],
+      ['GET', '/ca/rest/certrequests/profiles/caIPAserviceCert', 'rest-get-template'],
+      ['POST', '/ca/rest/certrequests?issuer-id=x', 'rest-submit-request'],
+      ['GET', '/ca/rest/certrequests/7', 'rest-get-request'],
+      ['GET', '/ca/rest/certs', 'rest-list-certificates'],
+      ['POST', '/ca/rest/certs/search?size=1', 'rest-search-certificates'],
+      ['GET', '/ca/rest/certs/0x7', 'rest-get-certificate'],
+      ['GET', '/ca/rest/agent/certs/7', 'rest-get-certificate-as-agent'],
+      ['POST', '/ca/rest/agent/certs/7/revoke', 'rest-revoke-certificate'],
+      ['POST', '/ca/rest/agent/certs/7/revoke-ca', 'rest-revoke-ca-certificate'],
+      ['POST', '/ca/rest/agent/certs/7/unrevoke', 'rest-unrevoke-certificate'],
+      ['GET', '/ca/rest/agent/certrequests', 'rest-list-requests'],
+      ['GET', '/ca/rest/agent/certrequests/7', 'rest-review-request'],
+      ['POST', '/ca/rest/agent/certrequests/7/approve', 'rest-process-request'],
+      ['POST', '/ca/ee/ca/profileSubmit', 'servlet-profile-submit'],
+      ['GET', '/ca/profileSubmit', 'servlet-profile-submit'],
+      ['POST', '/ca/ee/ca/profileSubmitSSLClient', 'servlet-profile-submit-ssl-client'],
+      ['POST', '/ca/eeca/ca/profileSubmitSSLClient', 'servlet-profile-submit-ssl-client'],
+      ['GET', '/ca/agent/ca/profileReview', 'servlet-profile-review'],
+      ['GET', '/ca/agent/ca/profileProcess', 'servlet-profile-process'],
+      ['GET', '/ca/ee/ca/checkRequest', 'servlet-check-request'],
+      ['GET', '/ca/ee/ca/displayCertFromRequest', 'servlet-display-certificate-from-request'],
+      ['GET', '/ca/ee/ca/profileList', 'servlet-profile-list'],
+      ['GET', '/ca/agent/ca/profileList', 'servlet-agent-profile-list'],
+      ['PUT', '/ca/admin/ca/getStatus', 'servlet-get-status'],
+      ['GET', '/ca/ee/ca/getCertChain', 'servlet-get-certificate-chain'],
+      ['POST', '/ca/admin/ca/getCertChain', 'servlet-get-certificate-chain'],
+      ['GET', '/ca/ee/ca/getCRL', 'servlet-get-crl'],
+      ['POST', '/ca/agent/ca/updateCRL', 'servlet-update-crl'],
+      ['POST', '/ca/ocsp', 'ocsp'],
+      ['GET', '/ca/ocsp/MEow/SDBG', 'ocsp'],
+    ];
+    for (const [method, target, name] of requests) assert.equal(operation(method, target), name, `${method} ${target}`);
+    assert.deepEqual([...new Set(requests.map(([, , name]) => name))].toSorted(), [...operationNames].toSorted());
+  });
+
+  it('gives REST captures decoded, and the rest of an OCSP path as sent', () => {
+    const certificate = match('GET', '/ca/rest/certrequests/profiles/ca%20x');
+    assert.deepEqual(certificate.kind === 'operation' && certificate.parameters, { id: 'ca x' });
+    const ocsp = match('GET', '/ca/ocsp/MEow/SD%2BG%3D');
+    assert.deepEqual(ocsp.kind === 'operation' && ocsp.parameters, { encoded: 'MEow/SD%2BG%3D' });
+    const odd = match('GET', '/ca/%6fcsp/MEow%2FSD');
+    assert.deepEqual(odd.kind === 'operation' && odd.parameters, { encoded: 'MEow%2FSD' });
+  });
+
+  it('leaves to Dogtag what it answers with 404', () => {
+    for (const target of [
+      '/ca/rest/certs/1%2F2',
+      '/ca//rest/certs/1',
+      '/ca/rest/certs//',
+      '/ca/rest/agent/certrequests/7/frobnicate',
+      '/ca/rest/nosuch',
+      '/ca/ee/ca/getCertChain/',
+      '/ca/ee/ca/getCertChain/foo',
+      '/ca/ee/ca/GETCERTCHAIN',
+      '/ca/getCertChain',
+      '/',
+    ])
+      assert.equal(match('GET', target).kind, 'unknown', target);
+  });
+
+  it('finds servlets whatever the spelling of their path', () => {
+    assert.equal(operation('POST', '/ca//ee/ca/profileSubmit'), 'servlet-profile-submit');
+    assert.equal(operation('POST', '/ca/ee/./ca/profileSubmit;x=1'), 'servlet-profile-submit');
+    assert.equal(operation('POST', '/ca/%65e/ca/profileSubmit'), 'servlet-profile-submit');
+  });
+
+  it('names the methods of a path that has others, as Dogtag does', () => {
+    const certificates = match('DELETE', '/ca/rest/certs/1');
+    assert.deepEqual(certificates.kind === 'other-method' && certificates.allow, ['HEAD', 'GET', 'OPTIONS']);
+    const requests = match('GET', '/ca/rest/certrequests');
+    assert.deepEqual(requests.kind === 'other-method' && requests.allow, ['POST', 'OPTIONS']);
+  });
+
+  it('refuses two rows for the same path and method', () => {
+    const [first] = routeTable;
+    assert.throws(() => createRouteMatcher(first === undefined ? [] : [first, first]), /both claim/);
+  });
+});

@@ -1,0 +1,58 @@
+// The operations that can be answered natively, by name: the unit of routing, of modes and of cutover.
+
+/** Names as the command line and reports show them: the dialect first, then Dogtag's own word for the operation. */
+export const operationNames = [
+  'rest-pki-info',
+  'rest-ca-info',
+  'rest-account-login',
+  'rest-account-logout',
+  /** GET certrequests/profiles */
+  'rest-list-templates',
+  /** GET certrequests/profiles/{id} */
+  'rest-get-template',
+  /** POST certrequests */
+  'rest-submit-request',
+  /** GET certrequests/{id} */
+  'rest-get-request',
+  /** GET certs */
+  'rest-list-certificates',
+  /** POST certs/search */
+  'rest-search-certificates',
+  /** GET certs/{id} */
+  'rest-get-certificate',
+  /** GET agent/certs/{id} */
+  'rest-get-certificate-as-agent',
+  'rest-revoke-certificate',
+  'rest-revoke-ca-certificate',
+  'rest-unrevoke-certificate',
+  /** GET agent/certrequests */
+  'rest-list-requests',
+  /** GET agent/certrequests/{id} */
+  'rest-review-request',
+  /** POST agent/certrequests/{id}/{action}; parameter `action` is one of approve, reject, cancel, update, validate, assign, unassign */
+  'rest-process-request',
+  'servlet-profile-submit',
+  /** Both `/ca/ee/ca/` and `/ca/eeca/ca/`; the same handler answers it and `servlet-profile-submit` in Dogtag. */
+  'servlet-profile-submit-ssl-client',
+  'servlet-profile-review',
+  'servlet-profile-process',
+  'servlet-check-request',
+  'servlet-display-certificate-from-request',
+  'servlet-profile-list',
+  'servlet-agent-profile-list',
+  'servlet-get-status',
+  'servlet-get-certificate-chain',
+  'servlet-get-crl',
+  'servlet-update-crl',
+  /** `/ca/ocsp`, POST with DER and GET with base64 in the path (parameter `encoded`, still percent-encoded) */
+  'ocsp',
+] as const;
+
+export type OperationName = (typeof operationNames)[number];
+
+const known: ReadonlySet<string> = new Set(operationNames);
+
+/** Whether text from outside (settings, the command line, the record) names an operation. */
+export function isOperationName(text: string): text is OperationName {
+  return known.has(text);
+}

@@ -1,0 +1,124 @@
+// One row per operation: its paths and methods, who may reach it, what it does to the record, and how its profile is found.
+import { type AccessDemand, aclTable } from '../access/acl-table.ts';
+import { type OperationName, operationNames } from './operation-names.ts';
+import type { Dialect } from './refusal.ts';
+
+/**
+ * read: changes nothing; write: changes the record (sign: and may use the authority's key).
+ * It decides what may be repeated, checked against Dogtag after our own answer, and must be brought into the record.
+ */
+export type OperationKind = 'read' | 'write' | 'sign';
+
+/**
+ * none: anybody; certificate: the servlet itself wants the certificate of this connection;
+ * container: paths that Dogtag's web.xml constrains: TLS only, and a session, certificate or password before anything else.
+ */
+export type LoginDemand = 'none' | 'certificate' | 'container';
+
+/** Where the profile of a request stands; `request-record` means: with the request whose number parameter `id` or form field `requestId` names. */
+export type ProfileSource = 'path' | 'rest-body' | 'form' | 'request-record' | null;
+
+export interface Route {
+  readonly name: OperationName;
+  /** Null: any method, as Dogtag's servlets take them. GET implies HEAD. */
+  readonly methods: readonly string[] | null;
+  /** Literal segments, `{name}` for one segment, `{name:a|b}` for one of these, `{name*}` for the rest of the path. */
+  readonly paths: readonly string[];
+  readonly dialect: Dialect;
+  readonly login: LoginDemand;
+  readonly access: AccessDemand | null;
+  /** The web application that session cookies belong to; null where none is ever set. */
+  readonly sessionPath: string | null;
+  readonly kind: OperationKind;
+  readonly profile: ProfileSource;
+}
+
+type Row = Omit<Route, 'name' | 'access'>;
+
+const rest = (method: string, path: string, more: Partial<Row> = {}): Row => ({
+  methods: [method],
+  paths: [path],
+  dialect: 'rest',
+  login: 'none',
+  sessionPath: null,
+  kind: 'read',
+  profile: null,
+  ...more,
+});
+/** Dogtag's container guards everything below account/ and agent/ before its applications see it. */
+const guarded = { login: 'container', sessionPath: '/ca' } as const;
+
+const servlet = (dialect: Dialect, paths: readonly string[], more: Partial<Row> = {}): Row => ({
+  methods: null,
+  paths,
+  dialect,
+  login: 'none',
+  sessionPath: null,
+  kind: 'read',
+  profile: null,
+  ...more,
+});
+const certificate = { login: 'certificate' } as const;
+
+const rows: Readonly<Record<OperationName, Row>> = {
+  'rest-pki-info': rest('GET', '/pki/rest/info', { sessionPath: '/pki' }),
+  'rest-ca-info': rest('GET', '/ca/rest/info', { sessionPath: '/ca' }),
+  'rest-account-login': rest('GET', '/ca/rest/account/login', guarded),
+  'rest-account-logout': rest('GET', '/ca/rest/account/logout', guarded),
+  'rest-list-templates': rest('GET', '/ca/rest/certrequests/profiles'),
+  'rest-get-template': rest('GET', '/ca/rest/certrequests/profiles/{id}', { profile: 'path' }),
+  'rest-submit-request': rest('POST', '/ca/rest/certrequests', { kind: 'sign', profile: 'rest-body' }),
+  'rest-get-request': rest('GET', '/ca/rest/certrequests/{id}', { profile: 'request-record' }),
+  'rest-list-certificates': rest('GET', '/ca/rest/certs'),
+  'rest-search-certificates': rest('POST', '/ca/rest/certs/search'),
+  'rest-get-certificate': rest('GET', '/ca/rest/certs/{id}'),
+  'rest-get-certificate-as-agent': rest('GET', '/ca/rest/agent/certs/{id}', guarded),
+  'rest-revoke-certificate': rest('POST', '/ca/rest/agent/certs/{id}/revoke', { ...guarded, kind: 'write' }),
+  'rest-revoke-ca-certificate': rest('POST', '/ca/rest/agent/certs/{id}/revoke-ca', { ...guarded, kind: 'write' }),
+  'rest-unrevoke-certificate': rest('POST', '/ca/rest/agent/certs/{id}/unrevoke', { ...guarded, kind: 'write' }),
+  'rest-list-requests': rest('GET', '/ca/rest/agent/certrequests', guarded),
+  'rest-review-request': rest('GET', '/ca/rest/agent/certrequests/{id}', { ...guarded, profile: 'request-record' }),
+  'rest-process-request': rest(
+    'POST',
+    '/ca/rest/agent/certrequests/{id}/{action:approve|reject|cancel|update|validate|assign|unassign}',
+    { ...guarded, kind: 'sign', profile: 'request-record' },
+  ),
+  'servlet-profile-submit': servlet('servlet-xml-response', ['/ca/ee/ca/profileSubmit', '/ca/profileSubmit'], {
+    kind: 'sign',
+    profile: 'form',
+  }),
+  'servlet-profile-submit-ssl-client': servlet(
+    'servlet-xml-response',
+    ['/ca/ee/ca/profileSubmitSSLClient', '/ca/eeca/ca/profileSubmitSSLClient'],
+    { kind: 'sign', profile: 'form' },
+  ),
+  'servlet-profile-review': servlet('servlet-argset', ['/ca/agent/ca/profileReview'], {
+    ...certificate,
+    profile: 'request-record',
+  }),
+  'servlet-profile-process': servlet('servlet-argset', ['/ca/agent/ca/profileProcess'], {
+    ...certificate,
+    kind: 'sign',
+    profile: 'request-record',
+  }),
+  'servlet-check-request': servlet('servlet-template', ['/ca/ee/ca/checkRequest'], { profile: 'request-record' }),
+  'servlet-display-certificate-from-request': servlet('servlet-template', ['/ca/ee/ca/displayCertFromRequest'], {
+    profile: 'request-record',
+  }),
+  'servlet-profile-list': servlet('servlet-argset', ['/ca/ee/ca/profileList']),
+  'servlet-agent-profile-list': servlet('servlet-argset', ['/ca/agent/ca/profileList'], certificate),
+  'servlet-get-status': servlet('servlet-xml-response', ['/ca/admin/ca/getStatus']),
+  'servlet-get-certificate-chain': servlet('servlet-xml-response', [
+    '/ca/ee/ca/getCertChain',
+    '/ca/admin/ca/getCertChain',
+  ]),
+  'servlet-get-crl': servlet('servlet-template', ['/ca/ee/ca/getCRL']),
+  'servlet-update-crl': servlet('servlet-template', ['/ca/agent/ca/updateCRL'], { ...certificate, kind: 'sign' }),
+  ocsp: servlet('ocsp', ['/ca/ocsp', '/ca/ocsp/{encoded*}']),
+};
+
+export const routeTable: readonly Route[] = operationNames.map((name) => ({
+  name,
+  access: aclTable[name],
+  ...rows[name],
+}));

@@ -1,0 +1,48 @@
+// What reading a Dogtag directory needs of whatever holds it: a live server or a recorded file.
+import type { DirectoryEntry } from '#codecs/ldif';
+import type { ChangeMark } from '../import-source.ts';
+
+/** A container whose children are numbered: named `cn=<number>`, with the number once more in `attribute`, prefixed by its length. */
+export interface NumberedContainer {
+  readonly dn: string;
+  readonly objectClass: string;
+  readonly attribute: string;
+  /** Attributes that are wanted of the children; null for all of them. A hint: readers may bring more. */
+  readonly wanted: readonly string[] | null;
+}
+
+export interface NumberedBatch {
+  /** Ascending by the number in the attribute. */
+  readonly entries: readonly DirectoryEntry[];
+  /** The number behind the last entry: who goes on from here also meets what is added at the end meanwhile. */
+  readonly next: bigint;
+}
+
+/** All methods reject with SourceError when the directory cannot be read. A missing container is an empty one. */
+export interface DirectoryReader {
+  /** For people and provenance, such as `ldap://127.0.0.1:3389/o=ipaca`. */
+  readonly name: string;
+  /** What answers, such as vendor and version. */
+  describeServer(): Promise<{ readonly server: string; readonly remarks: readonly string[] }>;
+  findEntry(dn: string): Promise<DirectoryEntry | null>;
+  /** All children of an object class in the directory's order, which is that of their creation. For containers that fit in memory. */
+  listChildren(containerDn: string, objectClass: string): Promise<readonly DirectoryEntry[]>;
+  /** At most `count` children of an object class, any of them. */
+  sampleChildren(containerDn: string, objectClass: string, count: number): Promise<readonly DirectoryEntry[]>;
+  /** Children with this attribute value (equality as the directory understands it). */
+  findChildren(containerDn: string, attribute: string, value: string): Promise<readonly DirectoryEntry[]>;
+  /** How many children a container has, whatever they are; null when the directory cannot tell. */
+  countChildren(containerDn: string): Promise<number | null>;
+  /** Children from number `from` on, ascending, in batches of a few hundred. */
+  readNumbered(container: NumberedContainer, from: bigint): AsyncIterable<NumberedBatch>;
+  /** Names of children that `readNumbered` cannot meet, because their attribute is missing or not the canonical text of a number. */
+  listUnnumbered(container: NumberedContainer): AsyncIterable<string>;
+  markChanges(): Promise<ChangeMark>;
+  readChanged(
+    containerDn: string,
+    objectClass: string,
+    since: string,
+    until: string | null,
+  ): AsyncIterable<readonly DirectoryEntry[]>;
+  close(): Promise<void>;
+}

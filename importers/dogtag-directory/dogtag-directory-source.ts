@@ -1,0 +1,396 @@
+// A Dogtag CA's directory as an ImportSource, whatever holds it.
+import {
+  type AuthorityEntry,
+  type DirectoryLayout,
+  directoryLayout,
+  escapeNameValue,
+  parseEntryName,
+} from '#codecs/dogtag-directory';
+import type { DirectoryEntry } from '#codecs/ldif';
+import {
+  type ChangeMark,
+  type ImportSource,
+  type SourceBatch,
+  type SourceDescription,
+  SourceError,
+  type SourceName,
+} from '../import-source.ts';
+import type { SourceFinding, SourceKind, SourceRecord } from '../records.ts';
+import { findAuthorityCertificate } from './authority-certificates.ts';
+import {
+  type DecodedRecords,
+  type DecodingContext,
+  decodeAccessRuleRecords,
+  decodeAuthority,
+  decodeCertificateRecord,
+  decodeCrlRecords,
+  decodeGroupRecord,
+  decodeProfileRecord,
+  decodeRequestRecord,
+  decodeUserRecord,
+} from './decode-records.ts';
+import type { DirectoryReader, NumberedContainer } from './directory-reader.ts';
+import { readNumberRanges } from './number-ranges.ts';
+import { type SettledTimeZone, settleTimeZone } from './time-zone-of-directory.ts';
+
+type NumberedKind = 'certificate' | 'request';
+type ListedKind = Exclude<SourceKind, NumberedKind>;
+
+const oddBatchSize = 100;
+/** How often a container is counted and its end read again until nothing was added meanwhile. */
+const quietRoundsMax = 10;
+/** Half of an entry's octets repeat what stands in its certificate. */
+const certificateAttributes = [
+  'serialno',
+  'userCertificate',
+  'userCertificate;binary',
+  'certStatus',
+  'notBefore',
+  'notAfter',
+  'dateOfCreate',
+  'dateOfModify',
+  'revInfo',
+  'revokedOn',
+  'revokedBy',
+  'issuedBy',
+  'metaInfo',
+];
+
+/** `base` is the CA's base, such as `o=ipaca`; `timeZone` an IANA name, or null to find out. */
+export function createDogtagDirectorySource(
+  reader: DirectoryReader,
+  options: { readonly base: string; readonly timeZone: string | null },
+): ImportSource {
+  return new DogtagDirectorySource(reader, options);
+}
+
+class DogtagDirectorySource implements ImportSource {
+  readonly name: string;
+  readonly #reader: DirectoryReader;
+  readonly #layout: DirectoryLayout;
+  readonly #configuredZone: string | null;
+  #settledZone: Promise<SettledTimeZone> | null = null;
+
+  constructor(reader: DirectoryReader, options: { readonly base: string; readonly timeZone: string | null }) {
+    this.name = reader.name;
+    this.#reader = reader;
+    this.#layout = directoryLayout(options.base);
+    this.#configuredZone = options.timeZone;
+  }
+
+  async describe(): Promise<SourceDescription> {
+    const base = await this.#reader.findEntry(this.#layout.certificates);
+    if (base === null)
+      throw new SourceError(
+        'malformed',
+        `${this.#reader.name} holds no certificate repository (${this.#layout.certificates}). Is the base right, and may the bind name read it?`,
+      );
+    const { server, remarks } = await this.#reader.describeServer();
+    const { zone, findings } = await this.#settleZone();
+    return {
+      name: this.#reader.name,
+      server,
+      timeZone: zone.name,
+      servers: await this.#listServers(),
+      remarks,
+      findings,
+    };
+  }
+
+  async count(kind: SourceKind): Promise<number | null> {
+    if (kind === 'access-rule') return (await this.#listed(kind)).records.length;
+    const { certificates, requests, profiles, users, groups, authorities, issuingPoints } = this.#layout;
+    const container = {
+      certificate: certificates,
+      request: requests,
+      profile: profiles,
+      user: users,
+      group: groups,
+      authority: authorities,
+      crl: issuingPoints,
+    }[kind];
+    return this.#reader.countChildren(container);
+  }
+
+  async *read(kind: SourceKind, after: string | null): AsyncGenerator<SourceBatch> {
+    if (kind === 'certificate' || kind === 'request') yield* this.#readNumbered(kind, after);
+    else if (after !== 'done') yield await this.#listed(kind);
+  }
+
+  async find(name: SourceName): Promise<SourceBatch | null> {
+    const entry = await this.#reader.findEntry(this.#nameOf(name));
+    if (entry === null) return null;
+    const decoded = name.kind === 'authority' ? await this.#authority(entry) : await this.#decode(name.kind, entry);
+    return { ...decoded, entryCount: 1, checkpoint: 'done', roll: null };
+  }
+
+  readNumberRanges() {
+    return readNumberRanges(this.#reader, this.#layout);
+  }
+
+  markChanges(): Promise<ChangeMark> {
+    return this.#reader.markChanges();
+  }
+
+  async *readChanges(kind: NumberedKind, since: string, until: string | null = null): AsyncGenerator<SourceBatch> {
+    const { dn, objectClass } = this.#numbered(kind);
+    for await (const entries of this.#reader.readChanged(dn, objectClass, since, until))
+      yield { ...(await this.#decodeAll(kind, entries)), entryCount: entries.length, checkpoint: since, roll: null };
+  }
+
+  close(): Promise<void> {
+    return this.#reader.close();
+  }
+
+  async *#readNumbered(kind: NumberedKind, after: string | null): AsyncGenerator<SourceBatch> {
+    const container = this.#numbered(kind);
+    const state = parseCheckpoint(after);
+    yield* this.#readFrom(kind, container, state);
+    // A CA that is used adds entries while they are counted. Only a count beside which nothing was added tells whether any is out of reach.
+    let expected: number | null = null;
+    for (let round = 0; round < quietRoundsMax; round++) {
+      const { seen } = state;
+      expected = await this.#reader.countChildren(container.dn);
+      if (expected === seen) return;
+      yield* this.#readFrom(kind, container, state);
+      if (state.seen === seen) break;
+      expected = null;
+    }
+    const { next, seen } = state;
+    yield* this.#readOdd(kind, container, `${next}:${seen}`, expected === null ? null : expected - seen);
+  }
+
+  /** From `state.next` on; `state` follows what was read. */
+  async *#readFrom(
+    kind: NumberedKind,
+    container: NumberedContainer,
+    state: { next: bigint; seen: number },
+  ): AsyncGenerator<SourceBatch> {
+    for await (const batch of this.#reader.readNumbered(container, state.next)) {
+      state.next = batch.next;
+      state.seen += batch.entries.length;
+      const decoded = await this.#decodeAll(kind, batch.entries);
+      yield { ...decoded, entryCount: batch.entries.length, checkpoint: `${state.next}:${state.seen}`, roll: null };
+    }
+  }
+
+  /** Entries that numbers do not lead to. `missing` is how many there must be, as far as that is known. */
+  async *#readOdd(
+    kind: NumberedKind,
+    container: NumberedContainer,
+    checkpoint: string,
+    missing: number | null,
+  ): AsyncGenerator<SourceBatch> {
+    const batch = { checkpoint, roll: null };
+    let found = 0;
+    let names: string[] = [];
+    const readNamed = async (): Promise<SourceBatch> => {
+      const entries = await Promise.all(names.map((name) => this.#reader.findEntry(name)));
+      names = [];
+      const present = entries.filter((entry) => entry !== null);
+      return { ...batch, ...(await this.#decodeAll(kind, present)), entryCount: present.length };
+    };
+    const note = (message: string): SourceBatch => ({
+      ...batch,
+      records: [],
+      entryCount: 0,
+      findings: [{ kind: 'entries-out-of-reach', verdict: 'refused', message, entry: container.dn }],
+    });
+    try {
+      for await (const name of this.#reader.listUnnumbered(container)) {
+        found++;
+        if (names.push(name) >= oddBatchSize) yield await readNamed();
+      }
+      if (names.length > 0) yield await readNamed();
+      if (missing !== null && missing > found)
+        yield note(
+          `${missing - found} more entries stand there than could be read; they are of another class or were added meanwhile`,
+        );
+    } catch (error) {
+      if (!(error instanceof SourceError && error.code === 'limited')) throw error;
+      yield note(
+        `${missing ?? 'some'} entries without a usable ${container.attribute} cannot be listed: ${error.message}`,
+      );
+    }
+  }
+
+  async #listed(kind: ListedKind): Promise<SourceBatch> {
+    const finish = (entryCount: number, roll: readonly string[], ...parts: DecodedRecords[]): SourceBatch => ({
+      ...join(parts),
+      entryCount,
+      roll,
+      checkpoint: 'done',
+    });
+    if (kind === 'access-rule') {
+      const entry = await this.#reader.findEntry(this.#layout.accessRules);
+      if (entry === null) return finish(0, []);
+      const decoded = decodeAccessRuleRecords(entry);
+      return finish(decoded.records.length, decoded.records.map(nameOfRecord), decoded);
+    }
+    const { profiles, users, groups, authorities, issuingPoints } = this.#layout;
+    const [container, objectClass] = {
+      profile: [profiles, 'certProfile'],
+      user: [users, 'inetOrgPerson'],
+      group: [groups, 'groupOfUniqueNames'],
+      authority: [authorities, 'authority'],
+      crl: [issuingPoints, 'crlIssuingPointRecord'],
+    }[kind] as [string, string];
+    const entries = await this.#reader.listChildren(container, objectClass);
+    const roll = entries.flatMap((entry) => parseEntryName(entry.dn)?.[0]?.value ?? []);
+    if (kind !== 'authority') return finish(entries.length, roll, await this.#decodeAll(kind, entries));
+    const decoded = await Promise.all(entries.map((entry) => this.#authority(entry)));
+    return finish(entries.length, roll, ...decoded, checkHosts(decoded, container));
+  }
+
+  async #authority(entry: DirectoryEntry): Promise<DecodedRecords> {
+    const { authority, findings } = decodeAuthority(entry, await this.#context());
+    if (authority === null) return { records: [], findings };
+    const found = await findAuthorityCertificate(authority, this.#reader, this.#layout);
+    const { id, isHostAuthority, parentId, subject, enabled, description } = authority;
+    const record: SourceRecord = {
+      kind: 'authority',
+      entry: entry.dn,
+      value: {
+        id,
+        isHostAuthority,
+        parentId,
+        subject,
+        enabled,
+        description,
+        certificateSerial: authority.certificateSerial ?? found?.serialNumber ?? null,
+        certificateDer: found?.certificateDer ?? null,
+      },
+    };
+    const noted = isHostAuthority ? [...findings] : [...findings, keyElsewhere(authority, entry)];
+    if (found !== null) return { records: [record], findings: noted };
+    const message = `the directory does not hold the certificate of ${JSON.stringify(subject)}; another CA may have issued it`;
+    const missing: SourceFinding = {
+      kind: 'authority-certificate-missing',
+      verdict: 'accepted',
+      message,
+      entry: entry.dn,
+    };
+    return { records: [record], findings: [...noted, missing] };
+  }
+
+  async #decode(kind: Exclude<SourceKind, 'authority'>, entry: DirectoryEntry): Promise<DecodedRecords> {
+    const context = await this.#context();
+    switch (kind) {
+      case 'certificate':
+        return decodeCertificateRecord(entry, context);
+      case 'request':
+        return decodeRequestRecord(entry, context);
+      case 'profile':
+        return decodeProfileRecord(entry, context);
+      case 'user':
+        return decodeUserRecord(entry, context);
+      case 'group':
+        return decodeGroupRecord(entry, context);
+      case 'crl':
+        return decodeCrlRecords(entry, context);
+      case 'access-rule':
+        return decodeAccessRuleRecords(entry);
+    }
+  }
+
+  async #decodeAll(
+    kind: Exclude<SourceKind, 'authority'>,
+    entries: readonly DirectoryEntry[],
+  ): Promise<DecodedRecords> {
+    const decoded: DecodedRecords[] = [];
+    for (const entry of entries) decoded.push(await this.#decode(kind, entry));
+    return join(decoded);
+  }
+
+  async #context(): Promise<DecodingContext> {
+    return { layout: this.#layout, zone: (await this.#settleZone()).zone };
+  }
+
+  #settleZone(): Promise<SettledTimeZone> {
+    this.#settledZone ??= settleTimeZone(this.#configuredZone, this.#reader, this.#layout);
+    // A failure to reach the directory must not stick.
+    this.#settledZone.catch(() => {
+      this.#settledZone = null;
+    });
+    return this.#settledZone;
+  }
+
+  #numbered(kind: NumberedKind): NumberedContainer {
+    return kind === 'certificate'
+      ? {
+          dn: this.#layout.certificates,
+          objectClass: 'certificateRecord',
+          attribute: 'serialno',
+          wanted: certificateAttributes,
+        }
+      : { dn: this.#layout.requests, objectClass: 'request', attribute: 'requestId', wanted: null };
+  }
+
+  #nameOf(name: SourceName): string {
+    const { certificates, requests, profiles, users, groups, authorities, issuingPoints } = this.#layout;
+    switch (name.kind) {
+      case 'certificate':
+        return `cn=${name.serialNumber},${certificates}`;
+      case 'request':
+        return `cn=${name.id},${requests}`;
+      case 'user':
+        return `uid=${escapeNameValue(name.name)},${users}`;
+      case 'profile':
+        return `cn=${escapeNameValue(name.name)},${profiles}`;
+      case 'group':
+        return `cn=${escapeNameValue(name.name)},${groups}`;
+      case 'authority':
+        return `cn=${escapeNameValue(name.name)},${authorities}`;
+      case 'crl':
+        return `cn=${escapeNameValue(name.name)},${issuingPoints}`;
+    }
+  }
+
+  async #listServers(): Promise<string[]> {
+    const servers = await this.#reader.listChildren(this.#layout.authorityServers, 'pkiSubsystem');
+    return servers.flatMap((entry) => parseEntryName(entry.dn)?.[0]?.value ?? []);
+  }
+}
+
+/** Keys of lightweight authorities are in the NSS databases of the servers; the directory and the host authority's PKCS#12 do not hold them. */
+function keyElsewhere({ subject, keyNickname }: AuthorityEntry, entry: DirectoryEntry): SourceFinding {
+  const nickname = keyNickname === null ? '' : ` (nickname ${JSON.stringify(keyNickname)})`;
+  return {
+    kind: 'authority-key-elsewhere',
+    verdict: 'accepted',
+    message: `${subject} cannot issue here before its key${nickname} has been brought from Dogtag's NSS database`,
+    entry: entry.dn,
+  };
+}
+
+function checkHosts(decoded: readonly DecodedRecords[], container: string): DecodedRecords {
+  const hosts = decoded.flatMap(({ records }) =>
+    records.filter((record) => record.kind === 'authority' && record.value.isHostAuthority),
+  );
+  if (hosts.length === 1) return { records: [], findings: [] };
+  const message =
+    hosts.length === 0
+      ? 'no authority is without a parent, so the host authority is unknown'
+      : `${hosts.length} authorities are without a parent: ${hosts.map(nameOfRecord).join(', ')}`;
+  return {
+    records: [],
+    findings: [{ kind: 'host-authority-unclear', verdict: 'accepted', message, entry: container }],
+  };
+}
+
+function nameOfRecord(record: SourceRecord): string {
+  if (record.kind === 'access-rule') return record.value.resource;
+  return record.kind === 'authority' ? record.value.id : record.entry;
+}
+
+function join(parts: readonly DecodedRecords[]): DecodedRecords {
+  return { records: parts.flatMap(({ records }) => records), findings: parts.flatMap(({ findings }) => findings) };
+}
+
+/** `<next number>:<entries seen so far>`. */
+function parseCheckpoint(checkpoint: string | null): { next: bigint; seen: number } {
+  if (checkpoint === null) return { next: 0n, seen: 0 };
+  const match = /^([0-9]{1,120}):([0-9]{1,15})$/.exec(checkpoint);
+  if (match === null) throw new SourceError('malformed', `not a checkpoint: ${JSON.stringify(checkpoint)}`);
+  return { next: BigInt(match[1] ?? '0'), seen: Number(match[2]) };
+}

@@ -1,0 +1,224 @@
+// Reads a Dogtag directory from a live server. Paging and sorting are left aside for the big containers: servers limit both for everybody but the
+// directory manager, cookies die with the connection, and 389 Directory Server sorts all entries for every page. Stretches of numbers need none of it.
+import { encodePrefixedNumber, prefixedNumberMax } from '#codecs/dogtag-directory';
+import type { DirectoryEntry } from '#codecs/ldif';
+import type { Clock, Log } from '#platform';
+import type { DirectoryReader, NumberedBatch, NumberedContainer } from '../dogtag-directory/directory-reader.ts';
+import { findCanonicalNumber, sortByNumber } from '../dogtag-directory/numbered-entry.ts';
+import { type ChangeMark, SourceError } from '../import-source.ts';
+import { changedSince, changedUntil, markOf } from './directory-changes.ts';
+import { DirectoryConnection, type DirectorySettings } from './directory-connection.ts';
+import { entriesMax, NumberedWindow } from './numbered-window.ts';
+
+const pageSize = 200;
+const namesPageSize = 1000;
+
+/** Nothing is asked of the server before the first read. `base` is the CA's base, such as `o=ipaca`. */
+export function createLdapDirectoryReader(
+  settings: DirectorySettings & { readonly base: string },
+  dependencies: { readonly log: Log; readonly clock: Clock },
+): DirectoryReader {
+  return new LdapDirectoryReader(settings, dependencies);
+}
+
+class LdapDirectoryReader implements DirectoryReader {
+  readonly name: string;
+  readonly #connection: DirectoryConnection;
+  readonly #base: string;
+  readonly #clock: Clock;
+
+  constructor(
+    settings: DirectorySettings & { readonly base: string },
+    { log, clock }: { readonly log: Log; readonly clock: Clock },
+  ) {
+    this.#connection = new DirectoryConnection(settings, log);
+    this.#base = settings.base;
+    this.#clock = clock;
+    this.name = `${this.#connection.name}/${settings.base}`;
+  }
+
+  async describeServer() {
+    const root = await this.#rootEntry();
+    const server = [root?.findText('vendorName'), root?.findText('vendorVersion')].filter(Boolean).join(' ');
+    const mark = markOf(root, this.#base, this.#clock.now());
+    const follows = mark.since.startsWith('usn:')
+      ? 'update sequence numbers'
+      : 'modification times (the USN plug-in is off)';
+    return { server: server || 'unknown directory server', remarks: [`changes are followed by ${follows}`] };
+  }
+
+  async findEntry(dn: string): Promise<DirectoryEntry | null> {
+    const [entry] = await this.#connection.search(dn, { scope: 'base', filter: '(objectClass=*)' });
+    return entry ?? null;
+  }
+
+  async listChildren(containerDn: string, objectClass: string): Promise<readonly DirectoryEntry[]> {
+    const query = { scope: 'one', filter: `(objectClass=${objectClass})`, pageSize } as const;
+    const { kept } = await this.#connection.collect(containerDn, query, (entry) => entry);
+    return kept;
+  }
+
+  sampleChildren(containerDn: string, objectClass: string, count: number): Promise<readonly DirectoryEntry[]> {
+    return this.#connection.search(containerDn, {
+      scope: 'one',
+      filter: `(objectClass=${objectClass})`,
+      sizeLimit: count,
+    });
+  }
+
+  findChildren(containerDn: string, attribute: string, value: string): Promise<readonly DirectoryEntry[]> {
+    return this.#connection.search(containerDn, { scope: 'one', filter: `(${attribute}=${escapeFilterValue(value)})` });
+  }
+
+  async countChildren(containerDn: string): Promise<number | null> {
+    const [entry] = await this.#connection.search(containerDn, {
+      scope: 'base',
+      filter: '(objectClass=*)',
+      attributes: ['numSubordinates'],
+    });
+    if (entry === undefined) return 0;
+    const text = entry.findText('numSubordinates');
+    return text !== null && /^[0-9]{1,10}$/.test(text) ? Number(text) : null;
+  }
+
+  async *readNumbered(container: NumberedContainer, from: bigint): AsyncGenerator<NumberedBatch> {
+    const window = new NumberedWindow();
+    // Dogtag never writes negative numbers here; `0` is the smallest that the order of texts holds for.
+    let pending = this.#readStretch(container, from < 0n ? 0n : from, window);
+    for (;;) {
+      const stretch = await pending;
+      if (stretch === null) return;
+      // Ask for the next stretch while the caller works on this one.
+      pending = this.#readStretch(container, stretch.end, window);
+      pending.catch(() => {});
+      yield { entries: stretch.entries, next: stretch.next };
+    }
+  }
+
+  async *listUnnumbered(container: NumberedContainer): AsyncGenerator<string> {
+    const query = {
+      scope: 'one',
+      filter: `(objectClass=${container.objectClass})`,
+      attributes: ['objectClass', container.attribute],
+      pageSize: namesPageSize,
+    } as const;
+    const { kept } = await this.#connection.collect(container.dn, query, (entry) =>
+      findCanonicalNumber(entry, container.attribute) === null ? entry.dn : null,
+    );
+    yield* kept.sort();
+  }
+
+  async markChanges(): Promise<ChangeMark> {
+    return markOf(await this.#rootEntry(), this.#base, this.#clock.now());
+  }
+
+  async *readChanged(
+    containerDn: string,
+    objectClass: string,
+    since: string,
+    until: string | null,
+  ): AsyncGenerator<readonly DirectoryEntry[]> {
+    // Names first: they are few octets each, so that the entries can be read in small pieces without holding pages open.
+    const query = {
+      scope: 'one',
+      filter: `(&(objectClass=${objectClass})${changedSince(since)}${until === null ? '' : changedUntil(until)})`,
+      attributes: ['1.1'],
+      pageSize: namesPageSize,
+    } as const;
+    const { kept: names } = await this.#connection.collect(containerDn, query, ({ dn }) => dn);
+    for (let i = 0; i < names.length; i += pageSize) {
+      // Asked again with the limit: an entry may have been changed once more since its name was found.
+      const filter = until === null ? '(objectClass=*)' : changedUntil(until);
+      const found = await Promise.all(
+        names.slice(i, i + pageSize).map((dn) => this.#connection.search(dn, { scope: 'base', filter })),
+      );
+      yield found.flat();
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+
+  /** The next stretch that holds entries, with the first number behind it; null when there are no more. */
+  async #readStretch(
+    container: NumberedContainer,
+    from: bigint,
+    window: NumberedWindow,
+  ): Promise<(NumberedBatch & { readonly end: bigint }) | null> {
+    let known: bigint | null = null;
+    let low = from;
+    while (low <= prefixedNumberMax) {
+      const width = window.width;
+      const high = low + width - 1n < prefixedNumberMax ? low + width - 1n : prefixedNumberMax;
+      const entries = await this.#findBetween(container, low, high);
+      if (entries === null) {
+        if (!window.shrink(high - low + 1n))
+          throw new SourceError(
+            'limited',
+            `${this.name} does not even answer for the single number ${low} under ${container.dn}`,
+          );
+        continue;
+      }
+      window.found(entries.length);
+      const sorted = sortByNumber(entries, container.attribute);
+      const last = sorted.at(-1);
+      if (last !== undefined)
+        return { entries: sorted.map(({ entry }) => entry), next: last.number + 1n, end: high + 1n };
+      low = high + 1n;
+      // A gap: is there anything behind it at all?
+      if (known === null || known < low) {
+        const behind = await this.#findBehind(container, low);
+        if (behind === null) return null;
+        known = behind;
+      }
+    }
+    return null;
+  }
+
+  /** Entries with numbers in [low, high]; null when they are too many for us or for the server. */
+  async #findBetween(container: NumberedContainer, low: bigint, high: bigint): Promise<DirectoryEntry[] | null> {
+    const { attribute, objectClass } = container;
+    const filter = `(&(objectClass=${objectClass})(${attribute}>=${encodePrefixedNumber(low)})(${attribute}<=${encodePrefixedNumber(high)}))`;
+    const attributes = container.wanted ?? [];
+    const query = { scope: 'one', filter, attributes, pageSize: entriesMax, max: entriesMax } as const;
+    try {
+      const { kept, isComplete } = await this.#connection.collect(container.dn, query, (entry) => entry);
+      return isComplete ? kept : null;
+    } catch (error) {
+      if (error instanceof SourceError && error.code === 'limited') return null;
+      throw error;
+    }
+  }
+
+  /** Some number from `from` on, not always the lowest; null when there is none. When the server's limits hide it, `from` itself. */
+  async #findBehind(container: NumberedContainer, from: bigint): Promise<bigint | null> {
+    const filter = `(${container.attribute}>=${encodePrefixedNumber(from)})`;
+    try {
+      const [entry] = await this.#connection.search(container.dn, {
+        scope: 'one',
+        filter,
+        attributes: [container.attribute],
+        sizeLimit: 1,
+      });
+      return entry === undefined ? null : (findCanonicalNumber(entry, container.attribute) ?? from);
+    } catch (error) {
+      if (error instanceof SourceError && error.code === 'limited') return from;
+      throw error;
+    }
+  }
+
+  async #rootEntry(): Promise<DirectoryEntry | null> {
+    const [root] = await this.#connection.search('', {
+      scope: 'base',
+      filter: '(objectClass=*)',
+      attributes: ['*', '+'],
+    });
+    return root ?? null;
+  }
+}
+
+/** RFC 4515 section 3. */
+function escapeFilterValue(value: string): string {
+  return value.replace(/[\0()*\\]/g, (character) => `\\${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}

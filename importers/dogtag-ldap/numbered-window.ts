@@ -1,0 +1,34 @@
+// Decides which stretch of numbers to ask for next, so that one answer is small whether numbers run one by one or are 128 random bits.
+
+/** Fewest and most numbers in a stretch matter less than entries: about `entriesWanted` of them are aimed at. */
+export const entriesWanted = 250;
+/** No more entries than this are ever held at once. */
+export const entriesMax = 4 * entriesWanted;
+
+/** Pure bookkeeping: feed it what was found, ask it for the next width. */
+export class NumberedWindow {
+  #width = BigInt(entriesWanted);
+
+  get width(): bigint {
+    return this.#width;
+  }
+
+  /** A stretch of the present width held `entryCount` entries. */
+  found(entryCount: number): void {
+    if (entryCount === 0) this.#width *= 16n;
+    else if (entryCount * 4 < entriesWanted) this.#width *= 2n;
+    else if (entryCount > entriesWanted)
+      this.#width = atLeastOne((this.#width * BigInt(entriesWanted)) / BigInt(entryCount));
+  }
+
+  /** A stretch of `width` was too much for us or for the server. False when it cannot be made smaller. */
+  shrink(width: bigint): boolean {
+    if (width <= 1n) return false;
+    this.#width = atLeastOne(width / 8n);
+    return true;
+  }
+}
+
+function atLeastOne(width: bigint): bigint {
+  return width < 1n ? 1n : width;
+}

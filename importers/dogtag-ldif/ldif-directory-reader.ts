@@ -1,0 +1,113 @@
+// Reads a Dogtag directory from a recorded LDIF file, held in memory: for trials and for backups, not for millions of entries.
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { normalizeEntryName, parseEntryName } from '#codecs/dogtag-directory';
+import { type DirectoryEntry, LdifDecoder, LdifError } from '#codecs/ldif';
+import type { DirectoryReader, NumberedBatch, NumberedContainer } from '../dogtag-directory/directory-reader.ts';
+import { findCanonicalNumber, sortByNumber } from '../dogtag-directory/numbered-entry.ts';
+import { type ChangeMark, SourceError } from '../import-source.ts';
+
+const fileBytesMax = 1024 * 1024 * 1024;
+const batchSize = 250;
+
+/** Reads the whole file. Rejects with SourceError when it cannot be read, is larger than 1 GiB or is not LDIF. */
+export async function openLdifDirectoryReader(file: string): Promise<DirectoryReader> {
+  const decoder = new LdifDecoder();
+  const entries: DirectoryEntry[] = [];
+  try {
+    const { size } = await stat(file);
+    if (size > fileBytesMax) throw new SourceError('limited', `${file}: ${size} octets are more than ${fileBytesMax}`);
+    for await (const piece of createReadStream(file)) entries.push(...decoder.push(piece as Buffer));
+    entries.push(...decoder.finish());
+  } catch (error) {
+    if (error instanceof SourceError) throw error;
+    const code = error instanceof LdifError ? 'malformed' : 'unreachable';
+    throw new SourceError(code, `${file}: ${(error as Error).message}`, { cause: error });
+  }
+  return new LdifDirectoryReader(`ldif:${file}`, entries);
+}
+
+class LdifDirectoryReader implements DirectoryReader {
+  readonly name: string;
+  readonly #entries = new Map<string, DirectoryEntry>();
+  readonly #children = new Map<string, DirectoryEntry[]>();
+
+  constructor(name: string, entries: readonly DirectoryEntry[]) {
+    this.name = name;
+    for (const entry of entries) {
+      const parts = parseEntryName(entry.dn);
+      if (parts === null) throw new SourceError('malformed', `${name}: ${JSON.stringify(entry.dn)} is not a name`);
+      const key = normalizeEntryName(entry.dn);
+      if (this.#entries.has(key))
+        throw new SourceError('malformed', `${name}: ${JSON.stringify(entry.dn)} occurs twice`);
+      this.#entries.set(key, entry);
+      const parentKey = parentKeyOf(entry.dn);
+      const siblings = this.#children.get(parentKey);
+      if (siblings === undefined) this.#children.set(parentKey, [entry]);
+      else siblings.push(entry);
+    }
+  }
+
+  async describeServer() {
+    return { server: 'recorded directory', remarks: [`${this.#entries.size} entries; a recording does not change`] };
+  }
+
+  async findEntry(dn: string): Promise<DirectoryEntry | null> {
+    return this.#entries.get(normalizeEntryName(dn)) ?? null;
+  }
+
+  async listChildren(containerDn: string, objectClass: string): Promise<readonly DirectoryEntry[]> {
+    return this.#childrenOf(containerDn, objectClass);
+  }
+
+  async sampleChildren(containerDn: string, objectClass: string, count: number): Promise<readonly DirectoryEntry[]> {
+    return this.#childrenOf(containerDn, objectClass).slice(0, count);
+  }
+
+  async findChildren(containerDn: string, attribute: string, value: string): Promise<readonly DirectoryEntry[]> {
+    const wanted = value.toLowerCase();
+    const siblings = this.#children.get(normalizeEntryName(containerDn)) ?? [];
+    return siblings.filter((entry) => entry.texts(attribute).some((text) => text.toLowerCase() === wanted));
+  }
+
+  async countChildren(containerDn: string): Promise<number> {
+    return this.#children.get(normalizeEntryName(containerDn))?.length ?? 0;
+  }
+
+  async *readNumbered(container: NumberedContainer, from: bigint): AsyncGenerator<NumberedBatch> {
+    const children = this.#childrenOf(container.dn, container.objectClass);
+    const numbered = sortByNumber(children, container.attribute).filter(({ number }) => number >= from);
+    for (let i = 0; i < numbered.length; ) {
+      let end = Math.min(i + batchSize, numbered.length);
+      // Entries with the same number belong into one batch, since the next begins behind it.
+      while (end < numbered.length && numbered[end]?.number === numbered[end - 1]?.number) end++;
+      const entries = numbered.slice(i, end);
+      yield { entries: entries.map(({ entry }) => entry), next: (entries.at(-1)?.number ?? 0n) + 1n };
+      i = end;
+    }
+  }
+
+  async *listUnnumbered(container: NumberedContainer): AsyncGenerator<string> {
+    for (const entry of this.#childrenOf(container.dn, container.objectClass))
+      if (findCanonicalNumber(entry, container.attribute) === null) yield entry.dn;
+  }
+
+  async markChanges(): Promise<ChangeMark> {
+    return { since: 'none', until: 'none' };
+  }
+
+  async *readChanged(): AsyncGenerator<readonly DirectoryEntry[]> {}
+
+  async close(): Promise<void> {}
+
+  #childrenOf(containerDn: string, objectClass: string): DirectoryEntry[] {
+    const wanted = objectClass.toLowerCase();
+    const siblings = this.#children.get(normalizeEntryName(containerDn)) ?? [];
+    return siblings.filter((entry) => entry.texts('objectClass').some((text) => text.toLowerCase() === wanted));
+  }
+}
+
+function parentKeyOf(dn: string): string {
+  const [, ...place] = JSON.parse(`[${normalizeEntryName(dn)}]`) as unknown[];
+  return place.map((part) => JSON.stringify(part)).join();
+}

@@ -1,0 +1,44 @@
+// Readers of foreign stores: what they hold, in nobody's dialect, with a note of where it came from.
+import type { Clock, Log } from '#platform';
+import { createDogtagDirectorySource } from './dogtag-directory/dogtag-directory-source.ts';
+import type { DirectorySettings } from './dogtag-ldap/directory-connection.ts';
+import { createLdapDirectoryReader } from './dogtag-ldap/ldap-directory-reader.ts';
+import { openLdifDirectoryReader } from './dogtag-ldif/ldif-directory-reader.ts';
+import type { ImportSource } from './import-source.ts';
+
+export { type DirectorySettings, entryOf, everyAttribute } from './dogtag-ldap/directory-connection.ts';
+export { explainDirectoryError } from './dogtag-ldap/directory-error.ts';
+export { exportDirectory } from './dogtag-ldap/export-directory.ts';
+export { ReconnectingSession } from './dogtag-ldap/reconnecting-session.ts';
+export {
+  type ChangeMark,
+  type ImportSource,
+  type SourceBatch,
+  type SourceDescription,
+  SourceError,
+  type SourceName,
+  sourceKinds,
+} from './import-source.ts';
+export type * from './records.ts';
+
+/** `base` is the CA's base, such as `o=ipaca`; `timeZone` the IANA name of the zone in which the server writes dates, null to find out. */
+export interface DogtagDirectoryOptions {
+  readonly base: string;
+  readonly timeZone: string | null;
+}
+
+/** The live directory of a Dogtag CA. Connects with the first read. */
+export function openDogtagDirectory(
+  options: DirectorySettings & DogtagDirectoryOptions,
+  dependencies: { readonly log: Log; readonly clock: Clock },
+): ImportSource {
+  return createDogtagDirectorySource(createLdapDirectoryReader(options, dependencies), options);
+}
+
+/** A recorded directory of a Dogtag CA. Rejects with SourceError when the file cannot be read. */
+export async function openRecordedDogtagDirectory(
+  file: string,
+  options: DogtagDirectoryOptions,
+): Promise<ImportSource> {
+  return createDogtagDirectorySource(await openLdifDirectoryReader(file), options);
+}

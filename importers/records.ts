@@ -1,0 +1,139 @@
+// What importers read out of foreign stores, in nobody's dialect: the value, and which entry of the source it came from.
+
+/** RFC 5280 section 5.3.1. */
+export type SourceRevocationReason = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 8 | 9 | 10;
+
+export interface SourceRevocation {
+  readonly reason: SourceRevocationReason;
+  /** The date that stands in CRLs. */
+  readonly revokedAt: Date;
+  /** The date that clients are told beside the certificate, where it is another. */
+  readonly notedAt?: Date;
+  readonly revokedBy: string | null;
+  readonly invalidityDate: Date | null;
+}
+
+export interface SourceCertificate {
+  /** What the entry claims; the DER may say otherwise, which is for the intake to judge. */
+  readonly serialNumber: bigint;
+  readonly certificateDer: Uint8Array;
+  readonly revocation: SourceRevocation | null;
+  readonly issuedAt: Date | null;
+  readonly issuedBy: string | null;
+  readonly requestId: bigint | null;
+  readonly profileId: string | null;
+}
+
+export interface SourceRequest {
+  readonly id: bigint;
+  readonly kind: 'enrollment' | 'renewal' | 'revocation' | 'release';
+  readonly state: 'begin' | 'pending' | 'approved' | 'svc_pending' | 'canceled' | 'rejected' | 'complete';
+  readonly createdAt: Date;
+  readonly modifiedAt: Date;
+  readonly owner: string | null;
+  readonly authorityId: string | null;
+  readonly profileId: string | null;
+  readonly policySetId: string | null;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly draftDer: Uint8Array | null;
+  readonly errorMessage: string | null;
+  readonly failed: boolean;
+  readonly certificateSerials: readonly bigint[];
+}
+
+export interface SourceProfile {
+  readonly id: string;
+  readonly classId: string;
+  readonly configurationText: string;
+}
+
+export interface SourceUser {
+  readonly userId: string;
+  readonly fullName: string;
+  readonly email: string | null;
+  readonly certificatesDer: readonly Uint8Array[];
+  readonly certificateClaims: readonly string[];
+}
+
+export interface SourceGroup {
+  readonly name: string;
+  readonly memberUserIds: readonly string[];
+}
+
+export interface SourceAccessRule {
+  readonly resource: string;
+  readonly operations: readonly string[];
+  readonly clauses: readonly {
+    readonly effect: 'allow' | 'deny';
+    readonly operations: readonly string[];
+    readonly anyOf: readonly (readonly {
+      readonly subject: 'group' | 'user' | 'ipaddress';
+      readonly negated: boolean;
+      readonly value: string;
+    }[])[];
+  }[];
+  readonly comment: string;
+}
+
+export interface SourceAuthority {
+  readonly id: string;
+  readonly isHostAuthority: boolean;
+  readonly parentId: string | null;
+  readonly subject: string;
+  readonly enabled: boolean;
+  readonly description: string | null;
+  readonly certificateSerial: bigint | null;
+  /** Null when the source does not hold it. */
+  readonly certificateDer: Uint8Array | null;
+}
+
+export interface SourceCrl {
+  readonly issuingPoint: string;
+  readonly crlKind: 'full' | 'delta';
+  readonly crlDer: Uint8Array | null;
+  readonly crlNumber: bigint;
+}
+
+/** `entry` is the name of the entry within the source, such as its DN. */
+export type SourceRecord =
+  | { readonly kind: 'authority'; readonly entry: string; readonly value: SourceAuthority }
+  | { readonly kind: 'profile'; readonly entry: string; readonly value: SourceProfile }
+  | { readonly kind: 'user'; readonly entry: string; readonly value: SourceUser }
+  | { readonly kind: 'group'; readonly entry: string; readonly value: SourceGroup }
+  | { readonly kind: 'access-rule'; readonly entry: string; readonly value: SourceAccessRule }
+  | { readonly kind: 'certificate'; readonly entry: string; readonly value: SourceCertificate }
+  | { readonly kind: 'request'; readonly entry: string; readonly value: SourceRequest }
+  | { readonly kind: 'crl'; readonly entry: string; readonly value: SourceCrl };
+
+export type SourceKind = SourceRecord['kind'];
+export type SourceRecordOf<K extends SourceKind> = Extract<SourceRecord, { readonly kind: K }>;
+
+/** Something noted about an entry: with `refused` no record was made of it (or of the part that the message names). */
+export interface SourceFinding {
+  readonly kind: string;
+  readonly verdict: 'accepted' | 'refused';
+  readonly message: string;
+  readonly entry: string;
+}
+
+/** Numbers from `from` to `to`, both inclusive. */
+export interface NumberSpan {
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
+/** What a source knows of the numbers that its servers may still use. */
+export interface SourceNumberRange {
+  readonly of: 'certificate' | 'request' | 'replica';
+  /** `allocated`: given to a server. `unallocated`: from here on nothing has been given to any server. */
+  readonly state: 'allocated' | 'unallocated';
+  /** Every reading of the digits that stand in the source; a server may use any number of any of them. Open-ended for `unallocated`. */
+  readonly spans: readonly {
+    readonly readAs: 'decimal' | 'hexadecimal';
+    readonly from: bigint;
+    readonly to: bigint | null;
+  }[];
+  readonly host: string | null;
+  readonly entry: string;
+}

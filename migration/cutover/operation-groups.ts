@@ -1,0 +1,114 @@
+// Which operations must be answered by the same side, because one reads or decides what another wrote.
+
+/**
+ * `conversation`: one enrolment from submission to decision; moves per profile. `reading`: certificates and requests; must know what both
+ * sides issued, so our record answers as soon as anything is issued natively. `status`: revocation, CRL and OCSP: one list of revoked
+ * certificates, one row of CRL numbers. `standing`: says nothing about certificates and moves alone.
+ */
+export type OperationGroup = 'conversation' | 'reading' | 'status' | 'standing';
+
+const groups: Readonly<Record<string, OperationGroup>> = {
+  'rest-submit-request': 'conversation',
+  'servlet-profile-submit': 'conversation',
+  'servlet-profile-submit-ssl-client': 'conversation',
+  'rest-review-request': 'conversation',
+  'rest-process-request': 'conversation',
+  'servlet-profile-review': 'conversation',
+  'servlet-profile-process': 'conversation',
+  'rest-get-request': 'reading',
+  'rest-list-requests': 'reading',
+  'rest-list-certificates': 'reading',
+  'rest-search-certificates': 'reading',
+  'rest-get-certificate': 'reading',
+  'rest-get-certificate-as-agent': 'reading',
+  'servlet-check-request': 'reading',
+  'servlet-display-certificate-from-request': 'reading',
+  'rest-revoke-certificate': 'status',
+  'rest-revoke-ca-certificate': 'status',
+  'rest-unrevoke-certificate': 'status',
+  'servlet-get-crl': 'status',
+  'servlet-update-crl': 'status',
+  ocsp: 'status',
+  'rest-pki-info': 'standing',
+  'rest-ca-info': 'standing',
+  'rest-account-login': 'standing',
+  'rest-account-logout': 'standing',
+  'rest-list-templates': 'standing',
+  'rest-get-template': 'standing',
+  'servlet-profile-list': 'standing',
+  'servlet-agent-profile-list': 'standing',
+  'servlet-get-status': 'standing',
+  'servlet-get-certificate-chain': 'standing',
+};
+
+/** Groups that must be native when a group is. Issuing pulls reading and status along, since Dogtag knows nothing of native certificates. */
+const pulls: Readonly<Record<OperationGroup, readonly OperationGroup[]>> = {
+  conversation: ['conversation', 'reading', 'status'],
+  status: ['status', 'reading'],
+  reading: ['reading'],
+  standing: [],
+};
+
+/** Login and logout share sessions. */
+const pairs: readonly (readonly string[])[] = [['rest-account-login', 'rest-account-logout']];
+
+/** Unit of a change of mode. `profileId` null: the operation for all profiles. */
+export interface ModeTarget {
+  readonly operation: string;
+  readonly profileId: string | null;
+}
+
+/** Whether the modes of this operation can differ by profile. */
+export function isRuledByProfile(operation: string): boolean {
+  return groups[operation] === 'conversation';
+}
+
+export function operationGroup(operation: string): OperationGroup | null {
+  return groups[operation] ?? null;
+}
+
+/**
+ * Everything that must move to the native side together with `wanted`, in the order in which it should: reading first, then status, then
+ * conversations. Going back uses the reverse order. Throws RangeError for an unknown operation.
+ */
+export function withCompanions(wanted: readonly ModeTarget[]): readonly ModeTarget[] {
+  const found = new Map<string, ModeTarget>();
+  const add = (target: ModeTarget) => found.set(`${target.operation}\n${target.profileId ?? ''}`, target);
+  for (const target of wanted) {
+    const group = groups[target.operation];
+    if (group === undefined) throw new RangeError(`there is no operation "${target.operation}"`);
+    add(target);
+    for (const pair of pairs.filter((names) => names.includes(target.operation)))
+      for (const operation of pair) add({ operation, profileId: null });
+    for (const [operation, other] of Object.entries(groups))
+      if (pulls[group].includes(other))
+        add({ operation, profileId: other === 'conversation' ? target.profileId : null });
+  }
+  const order: readonly OperationGroup[] = ['standing', 'reading', 'status', 'conversation'];
+  const rank = ({ operation }: ModeTarget) => order.indexOf(groups[operation] ?? 'standing');
+  return [...found.values()].sort((one, other) => rank(one) - rank(other));
+}
+
+/** All operations, each for all profiles. */
+export function allTargets(): readonly ModeTarget[] {
+  return withCompanions(Object.keys(groups).map((operation) => ({ operation, profileId: null })));
+}
+
+/** What must come back to Dogtag together with `wanted`: whatever pulled it to the native side. */
+export function withDependents(wanted: readonly ModeTarget[]): readonly ModeTarget[] {
+  const found = new Map<string, ModeTarget>();
+  const add = (target: ModeTarget) => found.set(`${target.operation}\n${target.profileId ?? ''}`, target);
+  for (const target of wanted) {
+    const group = groups[target.operation];
+    if (group === undefined) throw new RangeError(`there is no operation "${target.operation}"`);
+    add(target);
+    for (const pair of pairs.filter((names) => names.includes(target.operation)))
+      for (const operation of pair) add({ operation, profileId: null });
+    for (const [operation, other] of Object.entries(groups))
+      if (other !== 'standing' && pulls[other].includes(group))
+        add({ operation, profileId: other === group ? target.profileId : null });
+  }
+  return [...withCompanions([...found.values()])]
+    .filter(({ operation, profileId }) => found.has(`${operation}\n${profileId ?? ''}`))
+    .reverse();
+}

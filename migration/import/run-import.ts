@@ -1,0 +1,328 @@
+// Takes a whole source into the record. May be killed at any moment and started again; a second run changes nothing that has not changed.
+import type { AuditEvent } from '#ca-core/engine';
+import type { Finding, ImportedFact, Intake } from '#ca-core/intake';
+import {
+  type ImportSource,
+  type SourceBatch,
+  type SourceDescription,
+  SourceError,
+  type SourceKind,
+  sourceKinds,
+} from '#importers';
+import { type Clock, type Log, randomUuid } from '#platform';
+import {
+  type ImportRun,
+  type KindCheckpoint,
+  kindCheckpoint,
+  readKindCheckpoint,
+  readRun,
+  runCheckpoint,
+} from './import-checkpoint.ts';
+import { type ProgressListener, ProgressMeter } from './import-progress.ts';
+import { groupFindings, type ImportedKindReport, type ImportReport, IntakeTally } from './import-report.ts';
+import { findingOf, importedFactsOf } from './imported-facts.ts';
+
+export interface RunImportOptions {
+  readonly source: ImportSource;
+  readonly intake: Intake;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onProgress?: ProgressListener;
+  /** The host authority's certificate from elsewhere (its PKCS#12, say), for sources that do not hold it. */
+  readonly hostCertificateDer?: Uint8Array | null;
+  /** Who had it done, for the audit trail. */
+  readonly actor?: string;
+  /** Where audit events go; they are not part of any batch's commit. */
+  readonly recordAudit?: (events: readonly AuditEvent[]) => Promise<void>;
+  /** Stops between two batches; what has been taken in stays, and the next run goes on from there. */
+  readonly signal?: AbortSignal;
+}
+
+/** Rounds of catching up until a round finds next to nothing new; a busy CA never stands still, and following it goes on after the import. */
+const catchUpRoundsMax = 5;
+const catchUpQuietBelow = 50;
+const findingsMax = 1_000_000;
+/** Kinds that come in one piece: no mark tells their changes, and they are few. */
+const configurationKinds = ['authority', 'profile', 'user', 'group', 'access-rule'] as const;
+
+/**
+ * Rejects with SourceError when the source cannot be read, with CaError when the record cannot be written, and with the signal's reason when it was
+ * stopped; in each case the same call later goes on from the last batch.
+ */
+export async function runImport(options: RunImportOptions): Promise<ImportReport> {
+  return new ImportExecution(options).run();
+}
+
+/**
+ * Takes in what has changed in the source since the last import or catch-up; resolves with the number of facts that were new here. Rejects with
+ * SourceError `refused` when no import of this source has been finished yet, else as runImport does.
+ */
+export async function catchUpImport(options: RunImportOptions): Promise<number> {
+  return new ImportExecution(options).catchUpOnly();
+}
+
+/**
+ * As catchUpImport, for certificates, requests and CRLs beside a gateway through which the source is written to: takes in only what had changed
+ * when this was called, and not before `whenSettled` says that exchanges under way by then have been judged; when it says no, nothing is taken in and
+ * the next call begins from the same mark.
+ */
+export async function followImport(options: RunImportOptions, whenSettled: () => Promise<boolean>): Promise<number> {
+  return new ImportExecution(options).follow(whenSettled);
+}
+
+/** Profiles, people, rules and authorities as the source has them now; resolves as catchUpImport does. */
+export async function takeConfiguration(options: RunImportOptions): Promise<number> {
+  return new ImportExecution(options).takeConfigurationOnly();
+}
+
+class ImportExecution {
+  readonly #options: RunImportOptions;
+  readonly #tally = new IntakeTally();
+
+  constructor(options: RunImportOptions) {
+    this.#options = options;
+  }
+
+  async run(): Promise<ImportReport> {
+    const { source, intake, log } = this.#options;
+    // 1. Inventory: nothing is written before the source has been counted.
+    const description = await source.describe();
+    const expected = new Map<SourceKind, number | null>();
+    for (const kind of sourceKinds) expected.set(kind, await source.count(kind));
+    // 2. Begin, or take up what an earlier process began.
+    const earlier = await readRun(intake, description.name);
+    const resumed = earlier?.phase === 'reading';
+    const run = resumed ? earlier : await this.#begin(description);
+    log.info(resumed ? 'import goes on' : 'import begins', { source: description.name, run: run.id });
+    // 3. Kinds, each before those that refer to it; CRLs after the catch-up, so that what they list is in the record.
+    const kinds: ImportedKindReport[] = [];
+    for (const kind of sourceKinds)
+      if (kind !== 'crl') kinds.push(await this.#takeKind(kind, description.name, run, expected.get(kind) ?? null));
+    // 4. What has changed meanwhile.
+    const { mark, ...catchUp } = await this.#catchUp(description.name, run);
+    kinds.push(await this.#takeKind('crl', description.name, run, expected.get('crl') ?? null));
+    await this.#accept([], [], runCheckpoint(description.name, { ...run, phase: 'finished', mark }));
+    return this.#report(description, run, resumed, kinds, catchUp);
+  }
+
+  async catchUpOnly(): Promise<number> {
+    const { name, run } = await this.#finishedRun();
+    const { mark, inserted, updated } = await this.#catchUp(name, run);
+    await this.#takeWhole('crl', name);
+    await this.#accept([], [], runCheckpoint(name, { ...run, mark }));
+    return inserted + updated;
+  }
+
+  async follow(whenSettled: () => Promise<boolean>): Promise<number> {
+    const { name, run } = await this.#finishedRun();
+    const { source } = this.#options;
+    const { since, until } = await source.markChanges();
+    const crls: SourceBatch[] = [];
+    for await (const batch of source.read('crl', null)) crls.push(batch);
+    if (!(await whenSettled())) return 0;
+    await this.#takeNumbered(name, run.mark, until);
+    for (const batch of crls) await this.#acceptBatch(batch, 'crl', name);
+    await this.#accept([], [], runCheckpoint(name, { ...run, mark: since }));
+    return this.#tally.inserted + this.#tally.updated;
+  }
+
+  async takeConfigurationOnly(): Promise<number> {
+    const { name } = await this.#finishedRun();
+    for (const kind of configurationKinds) await this.#takeWhole(kind, name);
+    return this.#tally.inserted + this.#tally.updated;
+  }
+
+  async #finishedRun(): Promise<{ readonly name: string; readonly run: ImportRun }> {
+    const { source, intake } = this.#options;
+    const { name } = await source.describe();
+    const run = await readRun(intake, name);
+    if (run?.phase !== 'finished')
+      throw new SourceError('refused', `${name} has not been imported to its end yet: run "retag import" first`);
+    return { name, run };
+  }
+
+  async #begin(description: SourceDescription): Promise<ImportRun> {
+    const { source, clock } = this.#options;
+    const run: ImportRun = {
+      id: randomUuid(),
+      startedAt: clock.now().toISOString(),
+      phase: 'reading',
+      // Before the first entry is read, so that no change can fall between reading and catching up.
+      mark: (await source.markChanges()).since,
+    };
+    const findings = description.findings.map((finding) => findingOf(finding, description.name));
+    await this.#accept([], findings, runCheckpoint(description.name, run));
+    await this.#audit('import-started', { source: description.name, run: run.id });
+    return run;
+  }
+
+  async #takeKind(
+    kind: SourceKind,
+    sourceName: string,
+    run: ImportRun,
+    expected: number | null,
+  ): Promise<ImportedKindReport> {
+    const { intake, clock } = this.#options;
+    const begun = clock.nowMicros();
+    const before = { ...this.#tally };
+    const reached = await readKindCheckpoint(intake, sourceName, run, kind);
+    let entries = reached?.entries ?? 0;
+    if (reached === null || reached.at !== null) {
+      entries = await this.#readKind(kind, sourceName, run, { reached, expected });
+      await this.#accept([], [], kindCheckpoint(sourceName, run, kind, { at: null, entries }));
+    }
+    const { inserted, updated, unchanged, refused } = this.#tally;
+    return {
+      kind,
+      expected,
+      entries,
+      inserted: inserted - before.inserted,
+      updated: updated - before.updated,
+      unchanged: unchanged - before.unchanged,
+      refused: refused - before.refused,
+      seconds: Number(clock.nowMicros() - begun) / 1e6,
+    };
+  }
+
+  /** Answers how many entries have been read, by earlier processes too. */
+  async #readKind(
+    kind: SourceKind,
+    sourceName: string,
+    run: ImportRun,
+    { reached, expected }: { readonly reached: KindCheckpoint | null; readonly expected: number | null },
+  ): Promise<number> {
+    let entries = reached?.entries ?? 0;
+    const meter = new ProgressMeter(this.#options.clock, entries);
+    // One batch is judged while the one before it is being stored. A checkpoint therefore speaks only of batches that are known to be stored:
+    // should one fail, nothing behind it may claim that it was taken. What is read twice after an interruption changes nothing.
+    let storing: Promise<void> | null = null;
+    let next: Promise<void> | null = null;
+    let stored: KindCheckpoint | null = null;
+    let reading: KindCheckpoint | null = null;
+    try {
+      for await (const batch of this.#options.source.read(kind, reached?.at ?? null)) {
+        this.#options.signal?.throwIfAborted();
+        entries += batch.entryCount;
+        next = this.#acceptBatch(batch, kind, sourceName, stored && kindCheckpoint(sourceName, run, kind, stored));
+        next.catch(() => {});
+        await storing;
+        stored = reading;
+        reading = { at: batch.checkpoint, entries };
+        storing = next;
+        this.#options.onProgress?.({ phase: 'reading', kind, ...meter.measure(entries, expected) });
+      }
+      await storing;
+      return entries;
+    } finally {
+      // Nothing is left under way when this import says that it has ended, however it ended.
+      await Promise.allSettled([storing, next]);
+    }
+  }
+
+  async #catchUp(sourceName: string, run: ImportRun) {
+    const before = { ...this.#tally };
+    let mark = run.mark;
+    let rounds = 0;
+    let entries = 0;
+    for (; rounds < catchUpRoundsMax; rounds++) {
+      const known = this.#tally.inserted + this.#tally.updated;
+      const { since } = await this.#options.source.markChanges();
+      entries += await this.#takeNumbered(sourceName, mark, null);
+      for (const kind of configurationKinds) await this.#takeWhole(kind, sourceName);
+      mark = since;
+      // Marks look back a little, so that entries come again; only what was new to the record tells how busy the source is.
+      if (this.#tally.inserted + this.#tally.updated - known < catchUpQuietBelow) {
+        rounds++;
+        break;
+      }
+    }
+    const { inserted, updated } = this.#tally;
+    return { mark, rounds, entries, inserted: inserted - before.inserted, updated: updated - before.updated };
+  }
+
+  /** Certificates before requests, as in the import itself; answers how many entries were looked at. */
+  async #takeNumbered(sourceName: string, since: string, until: string | null): Promise<number> {
+    const { source, clock, onProgress } = this.#options;
+    let entries = 0;
+    for (const kind of ['certificate', 'request'] as const) {
+      const meter = new ProgressMeter(clock, 0);
+      let done = 0;
+      const batches = until === null ? source.readChanges(kind, since) : source.readChanges(kind, since, until);
+      for await (const batch of batches) {
+        this.#options.signal?.throwIfAborted();
+        done += batch.entryCount;
+        await this.#acceptBatch(batch, kind, sourceName);
+        onProgress?.({ phase: 'catch-up', kind, ...meter.measure(done, null) });
+      }
+      entries += done;
+    }
+    return entries;
+  }
+
+  async #takeWhole(kind: SourceKind, sourceName: string): Promise<void> {
+    for await (const batch of this.#options.source.read(kind, null)) await this.#acceptBatch(batch, kind, sourceName);
+  }
+
+  #acceptBatch(
+    batch: SourceBatch,
+    kind: SourceKind,
+    sourceName: string,
+    checkpoint: { readonly name: string; readonly value: string } | null = null,
+  ): Promise<void> {
+    const facts = importedFactsOf(batch, kind, sourceName).map((fact) => this.#withHostCertificate(fact));
+    const findings = batch.findings.map((finding) => findingOf(finding, sourceName));
+    return this.#accept(facts, findings, checkpoint ?? undefined);
+  }
+
+  async #accept(
+    facts: readonly ImportedFact[],
+    findings: readonly Finding[],
+    checkpoint?: { readonly name: string; readonly value: string },
+  ): Promise<void> {
+    this.#tally.add(await this.#options.intake.accept(facts, checkpoint, findings));
+  }
+
+  #withHostCertificate(fact: ImportedFact): ImportedFact {
+    const { hostCertificateDer = null } = this.#options;
+    const isLacking =
+      fact.kind === 'authority' &&
+      fact.fact.isHostAuthority &&
+      fact.fact.certificateDer === null &&
+      hostCertificateDer !== null;
+    return isLacking ? { kind: 'authority', fact: { ...fact.fact, certificateDer: hostCertificateDer } } : fact;
+  }
+
+  async #report(
+    description: SourceDescription,
+    run: ImportRun,
+    resumed: boolean,
+    kinds: readonly ImportedKindReport[],
+    catchUp: ImportReport['catchUp'],
+  ): Promise<ImportReport> {
+    const standing = await this.#options.intake.listFindings(findingsMax);
+    const findings = groupFindings(standing.filter(({ provenance }) => provenance.source === description.name));
+    const refused = findings.filter(({ verdict }) => verdict === 'refused').reduce((sum, { count }) => sum + count, 0);
+    await this.#audit('import-finished', {
+      source: description.name,
+      run: run.id,
+      entries: String(kinds.reduce((sum, { entries }) => sum + entries, catchUp.entries)),
+      refusedFindings: String(refused),
+    });
+    return {
+      source: description.name,
+      server: description.server,
+      timeZone: description.timeZone,
+      startedAt: run.startedAt,
+      finishedAt: this.#options.clock.now().toISOString(),
+      resumed,
+      kinds,
+      catchUp,
+      findings,
+    };
+  }
+
+  async #audit(name: 'import-started' | 'import-finished', details: Readonly<Record<string, string>>): Promise<void> {
+    const actor = this.#options.actor ?? 'system';
+    await this.#options.recordAudit?.([{ name, outcome: 'success', actor, remoteAddress: null, details }]);
+  }
+}

@@ -1,0 +1,227 @@
+// Takes mirrored exchanges from the gateway, applies accepted writes as facts, and judges both sides' answers in batches.
+import type { Clock, Log } from '#platform';
+import { compareTrees, type Difference } from './compare-trees.ts';
+import type { Comparison } from './comparison.ts';
+import { type Answer, type BodyDecoders, decodeAnswer } from './decode-answer.ts';
+import { judgeDifferences } from './judge-differences.ts';
+import type { KnownDifferences } from './known-differences.ts';
+import type { ShadowJournal } from './shadow-journal.ts';
+
+/** What the sink needs of a mirrored exchange; the gateway's own type has it and more. */
+export interface MirroredPair {
+  readonly request: {
+    readonly requestId: string;
+    readonly operation: string;
+    readonly profileId: string | null;
+    readonly mode: string;
+    readonly receivedAt: Date;
+    readonly method: string;
+    readonly target: string;
+  };
+  readonly given: TimedAnswer;
+  readonly other: TimedAnswer | null;
+  readonly failure: string | null;
+  readonly facts: { readonly certificates: readonly { readonly certificateDer: Uint8Array }[] };
+  readonly rehearsedTbsDer: readonly Uint8Array[];
+  readonly overlapsWrite: boolean;
+}
+
+export interface TimedAnswer {
+  readonly by: 'upstream' | 'native';
+  readonly response: Answer;
+  readonly durationMs: number;
+}
+
+/** What Dogtag did in a write, by number. */
+export interface UpstreamWrite {
+  readonly requestIds: readonly bigint[];
+  readonly issuedSerials: readonly bigint[];
+  readonly changedSerials: readonly bigint[];
+}
+
+export interface ShadowSinkParts {
+  readonly journal: ShadowJournal;
+  readonly known: KnownDifferences;
+  readonly decoders: BodyDecoders;
+  /** Reads from Dogtag's directory what a write left there; the function that it resolves with brings that into the record. */
+  readUpstreamWrite(operation: string, write: UpstreamWrite): Promise<() => Promise<void>>;
+  /** Brings Dogtag's profiles, people, rules and authorities into the record: something was written there that is no operation here. */
+  takeConfiguration(): Promise<void>;
+  /** TBSCertificate bytes of a certificate. Throws when it is none. */
+  tbsOfCertificate(certificateDer: Uint8Array): Uint8Array;
+  /** Differences of two TBSCertificates in RFC 5280 names with both values; empty when the bytes are equal. */
+  compareTbsCertificates(
+    theirs: Uint8Array,
+    ours: Uint8Array,
+  ): readonly { readonly path: string; readonly first: string | null; readonly second: string | null }[];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface ShadowSink {
+  /** Begins to read what a write left; the function returned brings it into the record. */
+  beginWrite(operation: string, write: UpstreamWrite): () => Promise<void>;
+  take(pair: MirroredPair): void;
+  /** Something of Dogtag's that is no operation here was written, such as a profile; settles when it is in the record. */
+  noteUnmappedWrite(method: string, path: string): Promise<void>;
+  /** Notes what the gateway's queue had to let go. */
+  noteDrop(operation: string): void;
+  /** Settles when everything taken so far is in the journal. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const flushIntervalMs = 200;
+const batchLengthMax = 200;
+const waitingMax = 20_000;
+const overlapped = 'overlapped a write';
+
+/** The sink never throws into the gateway: what it can't keep is counted as dropped and logged. */
+export function createShadowSink(parts: ShadowSinkParts): ShadowSink {
+  const waiting: MirroredPair[] = [];
+  const drops = new Map<string, number>();
+  let flushing: Promise<void> | null = null;
+  let isClosed = false;
+
+  const drop = (operation: string) => drops.set(operation, (drops.get(operation) ?? 0) + 1);
+  const flushBatch = async (): Promise<void> => {
+    const batch = waiting.splice(0, batchLengthMax);
+    const comparisons = batch.flatMap((pair) => {
+      const comparison = compareSafely(pair, parts);
+      if (comparison === overlapped) drop(pair.request.operation);
+      return comparison === overlapped ? [] : [comparison];
+    });
+    const dropped = new Map(drops);
+    drops.clear();
+    try {
+      await parts.journal.record(comparisons);
+      if (dropped.size > 0) await parts.journal.recordDrops(dropped, parts.clock.now());
+    } catch (error) {
+      for (const { operation } of comparisons) drop(operation);
+      for (const [operation, count] of dropped) drops.set(operation, (drops.get(operation) ?? 0) + count);
+      parts.log.error('comparisons could not be recorded', { comparisons: comparisons.length, error });
+    }
+  };
+  const flush = (): Promise<void> => {
+    flushing ??= (async () => {
+      do await flushBatch();
+      while (waiting.length > 0);
+    })().finally(() => {
+      flushing = null;
+    });
+    return flushing;
+  };
+  const timer = setInterval(() => {
+    if (waiting.length > 0 || drops.size > 0) void flush();
+  }, flushIntervalMs);
+  timer.unref();
+
+  return {
+    beginWrite: (operation, write) => {
+      const reading = parts.readUpstreamWrite(operation, write);
+      // Told to whoever calls the function returned; until then it is nobody's unhandled rejection.
+      reading.catch(() => {});
+      return async () => (await reading)();
+    },
+    noteUnmappedWrite: () => parts.takeConfiguration(),
+    take: (pair) => {
+      if (isClosed || waiting.length >= waitingMax) drop(pair.request.operation);
+      else waiting.push(pair);
+    },
+    noteDrop: drop,
+    flush,
+    close: async () => {
+      isClosed = true;
+      clearInterval(timer);
+      await flush();
+    },
+  };
+}
+
+function compareSafely(pair: MirroredPair, parts: ShadowSinkParts): Comparison | typeof overlapped {
+  try {
+    return comparePair(pair, parts);
+  } catch (error) {
+    parts.log.error('an exchange could not be compared', { exchange: pair.request.requestId, error });
+    return failedComparison(pair, `the comparison failed: ${(error as Error).message}`);
+  }
+}
+
+/** Dogtag is always "theirs", whichever side answered the client. */
+function comparePair(pair: MirroredPair, parts: ShadowSinkParts): Comparison | typeof overlapped {
+  const { given, other, failure, request } = pair;
+  if (other === null) return failedComparison(pair, failure ?? 'the other side gave no answer');
+  const [theirs, ours] = given.by === 'upstream' ? [given, other] : [other, given];
+  const differences: Difference[] = compareTrees(
+    decodeAnswer(theirs.response, parts.decoders),
+    decodeAnswer(ours.response, parts.decoders),
+  );
+  const issuance = compareIssuances(pair, parts);
+  differences.push(...issuance.differences);
+  if (pair.overlapsWrite && differences.length > 0 && issuance.verdict === null) return overlapped;
+  const judged = judgeDifferences(request.operation, differences, parts.known);
+  return {
+    at: request.receivedAt,
+    operation: request.operation,
+    profileId: request.profileId,
+    mode: request.mode,
+    requestLine: `${request.method} ${request.target}`,
+    gatewayRequestId: request.requestId,
+    verdict: judged.verdict,
+    issuance: issuance.verdict,
+    isRefusal: theirs.response.status >= 400,
+    theirStatus: theirs.response.status,
+    ourStatus: ours.response.status,
+    theirMs: theirs.durationMs,
+    ourMs: ours.durationMs,
+    differences: judged.differences,
+  };
+}
+
+function compareIssuances(
+  { facts, rehearsedTbsDer }: MirroredPair,
+  parts: ShadowSinkParts,
+): { readonly verdict: 'identical' | 'different' | null; readonly differences: readonly Difference[] } {
+  const count = Math.max(facts.certificates.length, rehearsedTbsDer.length);
+  if (count === 0) return { verdict: null, differences: [] };
+  const differences: Difference[] = [];
+  for (let index = 0; index < count; index++) {
+    const certificate = facts.certificates[index];
+    const ours = rehearsedTbsDer[index];
+    const path = `tbsCertificate[${index}]`;
+    if (certificate === undefined) differences.push({ path, theirs: undefined, ours: 'issued' });
+    else if (ours === undefined) differences.push({ path, theirs: 'issued', ours: undefined });
+    else differences.push(...compareTbs(path, parts.tbsOfCertificate(certificate.certificateDer), ours, parts));
+  }
+  return { verdict: differences.length === 0 ? 'identical' : 'different', differences };
+}
+
+/** Bytes decide; names explain. */
+function compareTbs(path: string, theirs: Uint8Array, ours: Uint8Array, parts: ShadowSinkParts): Difference[] {
+  if (Buffer.compare(theirs, ours) === 0) return [];
+  return parts.compareTbsCertificates(theirs, ours).map(({ path: name, first, second }) => ({
+    path: `${path}.${name}`,
+    theirs: first ?? undefined,
+    ours: second ?? undefined,
+  }));
+}
+
+function failedComparison({ request, given, other }: MirroredPair, why: string): Comparison {
+  const native = given.by === 'native' ? given : other;
+  return {
+    at: request.receivedAt,
+    operation: request.operation,
+    profileId: request.profileId,
+    mode: request.mode,
+    requestLine: `${request.method} ${request.target}`,
+    gatewayRequestId: request.requestId,
+    verdict: 'failed',
+    issuance: null,
+    isRefusal: false,
+    theirStatus: given.response.status,
+    ourStatus: native?.response.status ?? null,
+    theirMs: given.durationMs,
+    ourMs: native?.durationMs ?? null,
+    differences: [{ path: '(whole)', theirs: given.response.status, ours: why, knownId: null }],
+  };
+}

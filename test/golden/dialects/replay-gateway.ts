@@ -1,0 +1,261 @@
+// A gateway without a Dogtag behind it, to which recorded requests are sent by clients that are who they were in the recording.
+import { X509Certificate } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type IncomingMessage, request as plainRequest } from 'node:http';
+import { request as secureRequest } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AccessDirectory, AccessRule, AccessUser } from '#ca-core/engine';
+import type { RaClient } from '#ca-core/ra-client';
+import type { HeaderFields } from '#codecs/exchange';
+import {
+  createDialects,
+  createOperationModes,
+  dogtag10,
+  type Gateway,
+  parseGatewaySettings,
+  startGateway,
+} from '#gateway';
+import { type Clock, silentLog, systemClock } from '#platform';
+import { createSampleAuthority } from '#test/sample-authority';
+import { findHeader, type RecordedExchange } from './recorded-exchanges.ts';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: HeaderFields;
+  readonly body: Buffer;
+}
+
+const days = 86_400_000;
+const nowMs = systemClock.now().getTime();
+const validity = { notBefore: new Date(nowMs - days), notAfter: new Date(nowMs + 30 * days) };
+const issuer = 'CN=Certificate Authority,O=EXAMPLE.TEST';
+const authority = createSampleAuthority(issuer);
+const pem = (der: Buffer): string => new X509Certificate(der).toString();
+
+const agentGroups = [
+  'Certificate Manager Agents',
+  'Registration Manager Agents',
+  'Security Domain Administrators',
+  'Enterprise ACME Administrators',
+];
+const adminGroups = [
+  'Administrators',
+  'Certificate Manager Agents',
+  'Enterprise CA Administrators',
+  'Enterprise KRA Administrators',
+  'Enterprise OCSP Administrators',
+  'Enterprise RA Administrators',
+  'Enterprise TKS Administrators',
+  'Enterprise TPS Administrators',
+  'Security Domain Administrators',
+];
+
+const subjects = {
+  ipara: 'CN=IPA RA,O=EXAMPLE.TEST',
+  caadmin: 'CN=PKI Administrator',
+  nobody: 'CN=Nobody',
+  unmapped: 'CN=X',
+};
+type Holder = keyof typeof subjects;
+const holders: readonly Holder[] = ['ipara', 'caadmin', 'nobody', 'unmapped'];
+const certificates = new Map(
+  holders.map((holder, index) => [
+    holder,
+    authority.issue({ serialNumber: BigInt(100 + index), subject: subjects[holder], ...validity }),
+  ]),
+);
+
+function user(userId: Holder, fullName: string, email: string | null, groups: readonly string[]): AccessUser {
+  const serialNumber = 100 + holders.indexOf(userId);
+  const claim = `2;${serialNumber};${issuer};${subjects[userId]}`;
+  return { userId, fullName, email, certificatesDer: [], certificateClaims: [claim], groups };
+}
+
+function rule(resource: string, operations: readonly string[], groups: readonly string[] | 'anybody'): AccessRule {
+  const anyOf =
+    groups === 'anybody'
+      ? [[{ subject: 'user' as const, negated: false, value: 'anybody' }]]
+      : groups.map((value) => [{ subject: 'group' as const, negated: false, value }]);
+  return { resource, operations, clauses: [{ effect: 'allow', operations, anyOf }], comment: '' };
+}
+
+const agents = ['Certificate Manager Agents', 'Administrators'];
+const accessDirectory: AccessDirectory = {
+  revision: 1n,
+  users: [
+    user('ipara', 'ipara', null, agentGroups),
+    user('caadmin', 'caadmin', 'caadmin@example.test', adminGroups),
+    user('nobody', 'Nobody', null, []),
+  ],
+  rules: [
+    rule('certServer.ca.account', ['login', 'logout'], 'anybody'),
+    rule('certServer.ca.certs', ['execute'], [...agents, 'Enterprise ACME Administrators']),
+    rule('certServer.ca.certrequests', ['execute'], agents),
+    rule('certServer.ca.request.profile', ['read', 'approve'], agents),
+    rule('certServer.ca.profiles', ['list'], agents),
+    rule('certServer.ca.crl', ['update'], agents),
+    rule('certServer.ee.requestStatus', ['read'], 'anybody'),
+    rule('certServer.ee.certificate', ['read'], 'anybody'),
+    rule('certServer.ee.profiles', ['list'], 'anybody'),
+    rule('certServer.ee.crl', ['read'], 'anybody'),
+    rule('certServer.ee.request.ocsp', ['submit'], 'anybody'),
+  ],
+};
+
+/** Time stands still at the recorded moment, but for what a test adds. */
+export class ReplayClock implements Clock {
+  #nowMs = nowMs;
+  #stepMs = 0;
+  /** Each look at the clock comes `stepMs` after the one before. */
+  set(at: Date, stepMs = 0): void {
+    this.#nowMs = at.getTime() - stepMs;
+    this.#stepMs = stepMs;
+  }
+  now(): Date {
+    this.#nowMs += this.#stepMs;
+    return new Date(this.#nowMs);
+  }
+  nowMicros(): bigint {
+    return BigInt(this.now().getTime()) * 1000n;
+  }
+}
+
+export class ReplayGateway {
+  readonly clock = new ReplayClock();
+  /** Answers of the authority for the exchange that is replayed; whatever it does not have fails the test. */
+  script: Partial<RaClient> = {};
+  #gateway: Gateway | null = null;
+  /** Recorded session cookie to the one that this gateway gave in its place. */
+  readonly #cookies = new Map<string, string>();
+  readonly #folder = mkdtempSync(join(tmpdir(), 'retag-replay-'));
+
+  async open(): Promise<void> {
+    const trustFile = join(this.#folder, 'ca.pem');
+    writeFileSync(trustFile, pem(authority.certificateDer));
+    const serverDer = authority.issue({ serialNumber: 2n, subject: 'CN=pki.example.test', ...validity });
+    const keyArchival = {
+      mechanism: 'keywrap',
+      encryptAlgorithm: 'AES/CBC/PKCS5Padding',
+      wrapAlgorithm: 'AES KeyWrap/Padding',
+    };
+    this.#gateway = await startGateway(
+      {
+        settings: parseGatewaySettings({
+          listen: { httpsPort: 0, httpPort: 0, stopGraceSeconds: 2 },
+          clientTrustFiles: [trustFile],
+          tls: { hostNames: ['pki.example.test'], folder: this.#folder },
+        }),
+        ra: this.#scriptedAuthority(),
+        shadow: null,
+        modes: createOperationModes('serve'),
+        ...createDialects({ clock: this.clock, timeZone: 'Etc/UTC', product: { ...dogtag10, keyArchival } }),
+        credentials: { certificateChainPem: pem(serverDer), keyPem: authority.privateKeyPem },
+        audit: () => {},
+        clock: systemClock,
+        log: silentLog,
+      },
+      null,
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#gateway?.stop();
+    rmSync(this.#folder, { recursive: true });
+  }
+
+  async send(exchange: RecordedExchange): Promise<Reply> {
+    const { request } = exchange;
+    const reply = await this.#ask(exchange, this.#headersOf(exchange));
+    const recorded = sessionIn(findHeader(exchange.response.headers, 'set-cookie'));
+    const ours = sessionIn(findHeader(reply.headers, 'set-cookie'));
+    if (recorded !== null && ours !== null) this.#cookies.set(recorded, ours);
+    return request.method === 'HEAD' ? { ...reply, body: Buffer.alloc(0) } : reply;
+  }
+
+  /** What the recorder's own HTTP client added besides is left to this one. */
+  #headersOf({ request, identity }: RecordedExchange): string[] {
+    const headers: string[] = [];
+    for (const [name, value] of request.headers) {
+      if (/^(?:content-length|connection|authorization)$/i.test(name)) continue;
+      headers.push(name, /^cookie$/i.test(name) ? this.#translateCookie(value) : value);
+    }
+    if (identity === 'basic' || identity === 'basicbad') {
+      const password = identity === 'basic' ? 'right' : 'wrong';
+      headers.push('Authorization', `Basic ${Buffer.from(`caadmin:${password}`).toString('base64')}`);
+    }
+    if (request.body.length > 0 || request.method === 'POST')
+      headers.push('Content-Length', String(request.body.length));
+    headers.push('Connection', 'close');
+    return headers;
+  }
+
+  #translateCookie(value: string): string {
+    const recorded = sessionIn(value);
+    const ours = recorded === null ? undefined : this.#cookies.get(recorded);
+    return recorded === null || ours === undefined ? value : value.replace(recorded, ours);
+  }
+
+  #ask({ request, identity }: RecordedExchange, headers: string[]): Promise<Reply> {
+    const isSecure = !(findHeader(request.headers, 'host') ?? '').endsWith(':18080');
+    const gateway = this.#gateway;
+    if (gateway === null) throw new Error('the gateway is not running');
+    const der = certificates.get(identity as Holder);
+    const tls = der === undefined ? {} : { cert: pem(der), key: authority.privateKeyPem };
+    const options = { host: '127.0.0.1', method: request.method, path: request.target, headers, setHost: false };
+    return new Promise((resolve, reject) => {
+      const receive = (message: IncomingMessage): void => {
+        const pieces: Buffer[] = [];
+        message.on('data', (piece: Buffer) => pieces.push(piece)).on('error', reject);
+        message.on('end', () =>
+          resolve({
+            status: message.statusCode ?? 0,
+            headers: pairsOf(message.rawHeaders),
+            body: Buffer.concat(pieces),
+          }),
+        );
+      };
+      const sent = isSecure
+        ? secureRequest(
+            {
+              ...options,
+              port: gateway.httpsPort,
+              ...tls,
+              ca: pem(authority.certificateDer),
+              checkServerIdentity: () => undefined,
+              agent: false,
+            },
+            receive,
+          )
+        : plainRequest({ ...options, port: gateway.httpPort, agent: false }, receive);
+      sent.on('error', reject).end(request.body);
+    });
+  }
+
+  /** Calls that the script has no answer for fail like anything unforeseen, which no recorded answer looks like. */
+  #scriptedAuthority(): RaClient {
+    return new Proxy({} as RaClient, {
+      get: (_, name: keyof RaClient) => {
+        if (name === 'readAccessDirectory')
+          return async (seen: bigint | null) => (seen === accessDirectory.revision ? null : accessDirectory);
+        return async (...values: readonly unknown[]) => {
+          const call = this.script[name] as ((...values: readonly unknown[]) => Promise<unknown>) | undefined;
+          // Who a client certificate belongs to is looked up in the record before the operation is.
+          if (call === undefined && name === 'findCertificate') return null;
+          if (call === undefined) throw new Error(`nothing is scripted for ${name}`);
+          return call(...values);
+        };
+      },
+    });
+  }
+}
+
+function sessionIn(text: string | null): string | null {
+  return /JSESSIONID=([0-9A-F]{32})/.exec(text ?? '')?.[1] ?? null;
+}
+
+function pairsOf(raw: readonly string[]): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (let at = 0; at < raw.length; at += 2) pairs.push([raw[at] ?? '', raw[at + 1] ?? '']);
+  return pairs;
+}

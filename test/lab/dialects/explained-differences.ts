@@ -1,0 +1,44 @@
+// Where our answers to the lab's questions are others than Dogtag's, and why. DIVERGENCES.md of the dialects tells more.
+import type { Question } from './questions.ts';
+
+interface Explanation {
+  readonly applies: (question: Question, differences: string) => boolean;
+  readonly reason: string;
+}
+
+const explanations: readonly Explanation[] = [
+  {
+    applies: (_, differences) => /EDIPartyName|Private Key Usage: - 2\.5\.29\.16/.test(differences),
+    reason: "Dogtag's pretty print breaks off, or prints null, where ours shows the value",
+  },
+  {
+    applies: ({ target }, differences) =>
+      target.startsWith('/ca/ocsp') &&
+      differences.startsWith('content-type: text/html | null') &&
+      differences.includes('fixed.requestStatus = "2"'),
+    reason: 'no page in place of an OCSP answer, as from a Dogtag whose audit log is off',
+  },
+  {
+    applies: (_, differences) => /Identifier: Inhibit Any-Policy - 2\.5\.29\.54/.test(differences),
+    reason: 'Dogtag knows the name of this extension only after a profile has used it since its start',
+  },
+  {
+    applies: (_, differences) => /\bStatus(?:\\?":\\?"|>)INVALID/.test(differences),
+    reason: 'certificates become valid from the very second, at Dogtag when its job has run',
+  },
+  {
+    applies: (_, differences) => /com\.fasterxml\.jackson|javax\.xml\.bind/.test(differences),
+    reason: "a body that is no JSON or XML is refused in our own words, not in those of Java's parsers",
+  },
+  {
+    applies: ({ target }, differences) =>
+      target.startsWith('/ca/agent/ca/profileProcess') && differences.includes('Operation Not Found'),
+    reason: 'who asks is checked first, so that nothing is told to strangers',
+  },
+];
+
+/** Null where the difference has no explanation. */
+export function explain(question: Question, differences: readonly string[]): string | null {
+  const text = differences.join('\n');
+  return explanations.find(({ applies }) => applies(question, text))?.reason ?? null;
+}

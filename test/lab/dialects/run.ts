@@ -1,0 +1,84 @@
+// Holds our dialects against the real Dogtag of the lab: both are asked the same about the same record, and must say the same.
+// Usage: node test/lab/dialects/run.ts
+
+import { systemClock } from '#platform';
+import { compareAnswers } from '../../golden/dialects/compare-answers.ts';
+import type { RecordedExchange } from '../../golden/dialects/recorded-exchanges.ts';
+import { ReplayGateway } from '../../golden/dialects/replay-gateway.ts';
+import { LabDogtag, member, readLabIdentity, readLabVariable } from '../profiles/lab-dogtag.ts';
+import { askDogtag } from './ask-dogtag.ts';
+import { explain } from './explained-differences.ts';
+import { oddQuestions, type Question, recordQuestions } from './questions.ts';
+import { type LabRecord, readLabRecord } from './read-record.ts';
+import { createRecordAuthority } from './record-authority.ts';
+
+const totals = { passed: 0, explained: 0, failed: 0 };
+const print = (line: string) => process.stdout.write(`${line}\n`);
+const host = `${readLabVariable('DOGTAG_HOST')}:${new URL(readLabVariable('DOGTAG_URL')).port}`;
+
+async function compare(question: Question, gateway: ReplayGateway): Promise<readonly string[]> {
+  const { method, target, headers, body, identity, isServlet } = question;
+  const request = { method, target, headers: [['Host', host] as const, ...headers], body: Buffer.from(body) };
+  const response = await askDogtag(request, identity === 'none' ? null : readLabIdentity('AGENT'), true);
+  const exchange: RecordedExchange = {
+    dialect: isServlet ? 'servlet' : 'v1-json',
+    operation: '',
+    name: target,
+    identity,
+    shows: '',
+    request,
+    response: { ...response, body: method === 'HEAD' ? Buffer.alloc(0) : response.body },
+  };
+  gateway.clock.set(systemClock.now());
+  const differences = compareAnswers(exchange, await gateway.send(exchange));
+  // Sessions are another suite's.
+  return differences.filter((difference) => !difference.startsWith('session cookie'));
+}
+
+async function run(): Promise<boolean> {
+  const dogtag = new LabDogtag(readLabIdentity('AGENT'));
+  const gateway = new ReplayGateway();
+  await gateway.open();
+  try {
+    let record = await read(dogtag, gateway);
+    for (const question of [...recordQuestions(record), ...oddQuestions()]) {
+      let differences = await compare(question, gateway);
+      // Somebody else may have changed the record since it was read.
+      if (differences.length > 0 && explain(question, differences) === null && (await hasGrown(dogtag, record))) {
+        record = await read(dogtag, gateway);
+        differences = await compare(question, gateway);
+      }
+      judge(question, differences);
+    }
+  } finally {
+    await gateway.close();
+    dogtag.close();
+  }
+  print(`${totals.explained} differ as explained`);
+  print(`${totals.passed} passed, ${totals.failed} failed`);
+  return totals.failed === 0;
+}
+
+async function read(dogtag: LabDogtag, gateway: ReplayGateway): Promise<LabRecord> {
+  const record = await readLabRecord(dogtag);
+  gateway.script = createRecordAuthority(record);
+  return record;
+}
+
+async function hasGrown(dogtag: LabDogtag, { certificates, requests }: LabRecord): Promise<boolean> {
+  const certificatesNow = await dogtag.getJson('/ca/rest/certs?maxResults=1000000&size=1');
+  const requestsNow = await dogtag.getJson('/ca/rest/agent/certrequests?pageSize=1');
+  return member(certificatesNow, 'total') !== certificates.length || member(requestsNow, 'total') !== requests.length;
+}
+
+function judge(question: Question, differences: readonly string[]): void {
+  if (differences.length === 0) totals.passed += 1;
+  else if (explain(question, differences) !== null) totals.explained += 1;
+  else {
+    totals.failed += 1;
+    const { method, target, headers, body } = question;
+    print(`failed: ${method} ${target} ${headers.join(' ')} ${body}: ${differences.join('; ')}`);
+  }
+}
+
+process.exitCode = (await run()) ? 0 : 1;

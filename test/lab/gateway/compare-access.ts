@@ -1,0 +1,95 @@
+// Asks Dogtag and our own access rules who may do what, for everybody the lab knows, and finds where they disagree.
+
+import { refusalHeader } from './lab-gateway.ts';
+import { exchangeRaw, type RawIdentity } from './raw-exchange.ts';
+
+export type Decision = 'allowed' | 'authentication' | 'authorization';
+
+export interface Deed {
+  readonly name: string;
+  readonly method: string;
+  readonly target: string;
+  readonly headers: readonly string[];
+  readonly body: string;
+  /** Left out for those whom it would let do something in the lab. */
+  readonly onlyRefused: boolean;
+}
+
+export interface Person {
+  readonly name: string;
+  readonly identity: RawIdentity | null;
+  readonly headers: readonly string[];
+}
+
+const json = ['Accept: application/json', 'Content-Type: application/json'];
+const deed = (name: string, method: string, target: string, more: Partial<Deed> = {}): Deed => ({
+  name,
+  method,
+  target,
+  headers: target.includes('/rest/') ? json : ['Content-Type: application/x-www-form-urlencoded'],
+  body: '',
+  onlyRefused: false,
+  ...more,
+});
+
+/**
+ * Every operation with a login or a rule, aimed at numbers that nothing has (or at a request long finished, where Dogtag looks
+ * for the request before it asks who is there), so that being let in changes nothing.
+ */
+export const deeds: readonly Deed[] = [
+  deed('log in', 'GET', '/ca/rest/account/login'),
+  deed('list requests', 'GET', '/ca/rest/agent/certrequests?pageSize=1'),
+  deed('review a request', 'GET', '/ca/rest/agent/certrequests/999999999'),
+  deed('approve a request', 'POST', '/ca/rest/agent/certrequests/999999999/approve', { body: '{}' }),
+  deed('reject a request', 'POST', '/ca/rest/agent/certrequests/999999999/reject', { body: '{}' }),
+  deed('read a certificate as agent', 'GET', '/ca/rest/agent/certs/999999999'),
+  deed('revoke a certificate', 'POST', '/ca/rest/agent/certs/999999999/revoke', { body: '{"Reason":"Superseded"}' }),
+  deed('revoke a CA certificate', 'POST', '/ca/rest/agent/certs/999999999/revoke-ca', {
+    body: '{"Reason":"Superseded"}',
+  }),
+  deed('release a certificate', 'POST', '/ca/rest/agent/certs/999999999/unrevoke'),
+  deed('review by servlet', 'GET', '/ca/agent/ca/profileReview?requestId=999999999&xml=true'),
+  deed('process by servlet', 'GET', '/ca/agent/ca/profileProcess?requestId=1&op=approve&xml=true'),
+  deed('list profiles as agent', 'GET', '/ca/agent/ca/profileList?xml=true'),
+  deed('update the CRL', 'POST', '/ca/agent/ca/updateCRL', { body: 'xml=true', onlyRefused: true }),
+  deed('list profiles', 'GET', '/ca/ee/ca/profileList?xml=true'),
+  deed('check a request', 'GET', '/ca/ee/ca/checkRequest?requestId=999999999&xml=true'),
+  deed('show the certificate of a request', 'GET', '/ca/ee/ca/displayCertFromRequest?requestId=999999999&xml=true'),
+  deed('fetch a CRL', 'GET', '/ca/ee/ca/getCRL?op=getCRL&crlIssuingPoint=MasterCRL'),
+  deed('ask OCSP', 'GET', '/ca/ocsp/AAAA'),
+];
+
+/** What Dogtag decided, read from its answer; what it then made of a number that nothing has does not matter. */
+export async function decisionOfDogtag(host: string, port: number, person: Person, deed: Deed): Promise<Decision> {
+  const { statusLine, headers, body } = await ask(host, port, person, deed);
+  const text = body.toString('utf8');
+  const status = Number(statusLine.split(' ')[1]);
+  if (deed.target.includes('/rest/'))
+    return status === 401 ? 'authentication' : status === 403 ? 'authorization' : 'allowed';
+  if (/Authentication Error|did not provide a valid certificate|Invalid Credential/i.test(text))
+    return 'authentication';
+  if (/Authorization Error/i.test(text)) return 'authorization';
+  // Servlets of the template dialect answer a failed authorization with nothing at all, not even a content type.
+  const isEmpty = body.length === 0 && !headers.some(([name]) => /^content-type$/i.test(name));
+  return isEmpty && !deed.target.startsWith('/ca/ocsp') ? 'authorization' : 'allowed';
+}
+
+export async function decisionOfOurs(host: string, port: number, person: Person, deed: Deed): Promise<Decision> {
+  const { headers } = await ask(host, port, person, deed);
+  const refusal = headers.find(([name]) => name === refusalHeader)?.[1];
+  if (refusal === undefined) return 'allowed';
+  if (refusal === 'authentication-required') return 'authentication';
+  if (refusal === 'not-authorized') return 'authorization';
+  throw new Error(`${deed.name} as ${person.name}: ${refusal}`);
+}
+
+function ask(host: string, port: number, { identity, headers }: Person, deed: Deed) {
+  return exchangeRaw(host, {
+    port,
+    tls: { identity },
+    method: deed.method,
+    target: deed.target,
+    headers: [...deed.headers, ...headers],
+    body: deed.body,
+  });
+}

@@ -1,0 +1,55 @@
+// A small throwaway CA for tests that need true certificates and CRLs quickly (P-256, fresh key each time).
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { encodeBoolean, encodeSequence } from '#codecs/der';
+import { assembleCertificate, encodeNameText, encodeTbsCertificate, findSignatureAlgorithm } from '#codecs/x509';
+
+export interface SampleCertificateWish {
+  readonly serialNumber: bigint;
+  readonly subject?: string;
+  readonly issuer?: string;
+  readonly notBefore?: Date;
+  readonly notAfter?: Date;
+  readonly isAuthority?: boolean;
+}
+
+export interface SampleAuthority {
+  readonly name: string;
+  readonly certificateDer: Buffer;
+  readonly privateKeyPem: string;
+  /** A certificate signed by this authority; subjects that it does not name get `CN=sample-<serial>,O=SAMPLE`. */
+  issue(wish: SampleCertificateWish): Buffer;
+}
+
+const basicConstraintsOid = '2.5.29.19';
+
+/** `name` is its subject as text, most specific first. Its own certificate has serial number 1. */
+export function createSampleAuthority(name = 'CN=Sample Authority,O=SAMPLE'): SampleAuthority {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const subjectPublicKeyInfoDer = publicKey.export({ type: 'spki', format: 'der' });
+  const algorithm = findSignatureAlgorithm('SHA256withEC');
+  if (algorithm === null) throw new Error('SHA256withEC is unknown');
+  const issue = (wish: SampleCertificateWish): Buffer => {
+    const tbsDer = encodeTbsCertificate(
+      {
+        version: 2,
+        subjectDer: encodeNameText(wish.subject ?? `CN=sample-${wish.serialNumber},O=SAMPLE`),
+        issuerDer: encodeNameText(wish.issuer ?? name),
+        subjectPublicKeyInfoDer,
+        notBefore: wish.notBefore ?? new Date('2026-01-01T00:00:00Z'),
+        notAfter: wish.notAfter ?? new Date('2028-07-01T00:00:00Z'),
+        signatureAlgorithm: algorithm.name,
+        extensions: wish.isAuthority
+          ? [{ oid: basicConstraintsOid, critical: true, valueDer: encodeSequence(encodeBoolean(true)) }]
+          : [],
+      },
+      wish.serialNumber,
+    );
+    return assembleCertificate(tbsDer, algorithm.der, sign('sha256', tbsDer, privateKey));
+  };
+  return {
+    name,
+    certificateDer: issue({ serialNumber: 1n, subject: name, isAuthority: true }),
+    privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+    issue,
+  };
+}
