@@ -54,6 +54,8 @@ function dataOf(data: Pattern, request: RequestContext | null, parameters: Class
 }
 
 function objectIdentifierOrRefuse(oid: string): string {
+  // One number alone is read, and the second missed when it is written.
+  if (/^[+-]?\d+$/.test(oid)) throw new CaError('malformed-request', 'Index 1 out of bounds for length 1');
   if (!isObjectIdentifier(oid)) throw stumbled();
   return oid;
 }
