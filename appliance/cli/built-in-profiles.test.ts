@@ -54,6 +54,20 @@ describe('built-in profiles on the command line', function () {
     assert.throws(() => readOfferedProfileTexts(['caServerCert']), CommandFailure);
   });
 
+  it('and files are proofread and checked where there is no installation, unless settings are named that are not there', () => {
+    const anywhere = mkdtempSync(join(folder, 'anywhere-'));
+    const options = { cwd: anywhere, encoding: 'utf8', timeout: 120_000 } as const;
+    const look = (...words: readonly string[]) => spawnSync(process.execPath, [retag, 'profiles', ...words], options);
+    writeFileSync(join(anywhere, 'broken.cfg'), 'desc=x\ninput.list=i1\ninput.i1.class_id=noSuchImpl\n');
+    assert.match(look('lint', 'modernServer').stdout, /^0 errors, 0 warnings$/m);
+    assert.match(look('check', 'modernServer').stdout, /^1 profiles: 1 supported/m);
+    const { status, stdout } = look('lint', './broken.cfg');
+    assert.equal(status, 1);
+    assert.match(stdout, /line 3, input\.i1\.class_id: /);
+    assert.match(look('lint', 'modernServer', '--config', './none.json').stderr, /none\.json: there is no such file/);
+    assert.match(look('lint', 'caServerCert').stderr, /retag\.json: there is no such file/);
+  });
+
   it('are added once, as they are or from a printed file, and never in the place of another', () => {
     assert.deepEqual(run('add', 'modernServer', 'modernServer').stdout.split('\n').slice(0, 2), [
       'modernServer was added',

@@ -15,9 +15,11 @@ export interface CommonOptions {
   readonly json?: boolean;
 }
 
+export const standardSettingsFile = './retag.json';
+
 /** Adds `--config`, and `--json` where the command prints something that machines want. */
 export function withCommonOptions(command: Command, json: 'with-json' | 'without-json' = 'with-json'): Command {
-  command.option('--config <file>', 'settings file', './retag.json');
+  command.option('--config <file>', 'settings file', standardSettingsFile);
   return json === 'with-json' ? command.option('--json', 'print one JSON document instead of text') : command;
 }
 

@@ -1,10 +1,16 @@
 // The texts of profiles that a command is asked about: files, built-in ones, or what the running Dogtag or the record holds.
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { builtInProfiles, type ProfileText } from '#ca-core/engine';
-import { type CommandContext, type CommonOptions, openContext, withRecord } from './command-context.ts';
+import { builtInProfiles, type ProfileSettings, type ProfileText } from '#ca-core/engine';
+import {
+  type CommandContext,
+  type CommonOptions,
+  openContext,
+  standardSettingsFile,
+  withRecord,
+} from './command-context.ts';
 import { CommandFailure } from './failure.ts';
-import { openSource } from './wiring.ts';
+import { installationlessProfileSettings, openSource, profileSettings } from './wiring.ts';
 
 export interface ProfilePlaceOptions extends CommonOptions {
   /** The record instead of Dogtag's directory. */
@@ -22,9 +28,7 @@ export async function readProfileTexts(
   names: readonly string[],
   options: ProfilePlaceOptions,
 ): Promise<readonly ProfileText[]> {
-  const isOffered = (name: string) =>
-    isFile(name) || (options.record !== true && findBuiltInProfile(name) !== undefined);
-  const stored = names.every(isOffered) ? [] : await readStored(options);
+  const stored = needsInstallation(names, options) ? await readStored(options) : [];
   return names.map((name) => {
     if (isFile(name)) return readFile(name);
     const [builtIn, kept] = [findBuiltInProfile(name), stored.find(({ id }) => id === name)];
@@ -36,6 +40,24 @@ export async function readProfileTexts(
       exitCode: 2,
     });
   });
+}
+
+/**
+ * The settings that profiles are looked at with. Files and built-in profiles are looked at anywhere: without a settings file, unless one is named,
+ * they are taken as those of no installation.
+ */
+export async function readProfileSettings(
+  names: readonly string[],
+  options: ProfilePlaceOptions,
+): Promise<ProfileSettings> {
+  const isAnywhere = names.length > 0 && !needsInstallation(names, options);
+  if (isAnywhere && options.config === standardSettingsFile && !existsSync(options.config))
+    return installationlessProfileSettings;
+  return profileSettings((await openContext(options)).settings);
+}
+
+function needsInstallation(names: readonly string[], { record }: ProfilePlaceOptions): boolean {
+  return !names.every((name) => isFile(name) || (record !== true && findBuiltInProfile(name) !== undefined));
 }
 
 /** Profiles that are not yet those of an installation: files and built-in ones. Throws CommandFailure for one that is not there. */

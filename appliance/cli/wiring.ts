@@ -204,13 +204,21 @@ export async function openAuthority(
 
 export function profileSettings(settings: ApplianceSettings, timeZone = 'UTC'): ProfileSettings {
   return {
+    ...installationlessProfileSettings,
     timeZone,
     defaultOcspUrl: defaultOcspUrl(settings),
-    subjectAltNameEntries: 4,
     peopleDn: settings.dogtag === null ? null : `ou=People,${settings.dogtag.directory.base}`,
-    runExternalCheck: null,
   };
 }
+
+/** For a profile that is looked at where there is no installation: nothing is signed under it. */
+export const installationlessProfileSettings: ProfileSettings = {
+  timeZone: 'UTC',
+  defaultOcspUrl: 'http://localhost/ca/ocsp',
+  subjectAltNameEntries: 4,
+  peopleDn: null,
+  runExternalCheck: null,
+};
 
 /** What Dogtag writes where a profile leaves the location out: its own host name and HTTP port. */
 export function defaultOcspUrl({ authority, dogtag, hostNames }: ApplianceSettings): string {

@@ -18,6 +18,7 @@ import {
   type ProfilePlaceOptions,
   readAllProfileTexts,
   readOfferedProfileTexts,
+  readProfileSettings,
   readProfileTexts,
 } from '../profile-texts.ts';
 import { type OpenRecord, profileSettings } from '../wiring.ts';
@@ -29,6 +30,7 @@ export function addProfilesCommand(program: Command): void {
     .addHelpText(
       'after',
       `
+Files and built-in profiles need no settings file.
 A profile is named by its id, as the running Dogtag has it (--record: as the record has it), or by the path of a file.
 The id of a built-in profile means that one; with --record, the record's of that id where there is one.
   retag profiles check                     every profile of the installation
@@ -94,12 +96,12 @@ function withPlace(command: Command): Command {
 const isEnabled = ({ configurationText }: ProfileText) => /^[ \t]*enable[ \t]*=[ \t]*true/im.test(configurationText);
 
 async function checkProfiles(names: readonly string[], options: ProfilePlaceOptions): Promise<void> {
-  const { settings } = await openContext(options);
+  const settings = await readProfileSettings(names, options);
   const texts = names.length === 0 ? await readAllProfileTexts(options) : await readProfileTexts(names, options);
   const verdicts = texts.map((text) => ({
     id: text.id,
     isEnabled: isEnabled(text),
-    ...checkProfile(text, profileSettings(settings)),
+    ...checkProfile(text, settings),
   }));
   if (verdicts.some((verdict) => verdict.obstacle !== null && verdict.isEnabled)) process.exitCode = 1;
   if (options.json) return printJson(verdicts);
@@ -146,10 +148,10 @@ async function diffProfiles(one: string, other: string, options: ProfilePlaceOpt
 }
 
 async function lintProfiles(names: readonly string[], options: ProfilePlaceOptions): Promise<void> {
-  const { settings } = await openContext(options);
+  const settings = await readProfileSettings(names, options);
   const results = (await readProfileTexts(names, options)).map((text) => ({
     id: text.id,
-    findings: lintProfileText(text, profileSettings(settings)),
+    findings: lintProfileText(text, settings),
   }));
   const all = results.flatMap(({ findings }) => findings);
   const errors = all.filter(({ severity }) => severity === 'error').length;
