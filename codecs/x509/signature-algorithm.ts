@@ -20,7 +20,7 @@ export const signatureKeyKinds = [
   'ml-dsa-87',
 ] as const;
 export type SignatureKeyKind = (typeof signatureKeyKinds)[number];
-export type SignatureHash = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
+export type SignatureHash = 'md2' | 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
 
 export interface SignatureAlgorithm {
   /** Name in the profile language, such as `SHA256withRSA`. */
@@ -48,6 +48,8 @@ const rows: readonly Row[] = [
   ['SHA256withRSA', '1.2.840.113549.1.1.11', 'rsa', 'sha256', 'null'],
   ['SHA384withRSA', '1.2.840.113549.1.1.12', 'rsa', 'sha384', 'null'],
   ['SHA512withRSA', '1.2.840.113549.1.1.13', 'rsa', 'sha512', 'null'],
+  // Nothing of today signs with it or verifies it; profiles may name it still, and their requests then come as far as the signature.
+  ['MD2withRSA', '1.2.840.113549.1.1.2', 'rsa', 'md2', 'null'],
   ['MD5withRSA', '1.2.840.113549.1.1.4', 'rsa', 'md5', 'null'],
   ['SHA256withRSA/PSS', pssOid, 'rsa', 'sha256', 'pss'],
   ['SHA384withRSA/PSS', pssOid, 'rsa', 'sha384', 'pss'],
@@ -66,6 +68,7 @@ const rows: readonly Row[] = [
 ];
 
 const hashes: Readonly<Record<SignatureHash, { oid: string; bytes: number }>> = {
+  md2: { oid: '1.2.840.113549.2.2', bytes: 16 },
   md5: { oid: '1.2.840.113549.2.5', bytes: 16 },
   sha1: { oid: '1.3.14.3.2.26', bytes: 20 },
   sha224: { oid: '2.16.840.1.101.3.4.2.4', bytes: 28 },
@@ -92,7 +95,7 @@ export const signatureAlgorithms: readonly SignatureAlgorithm[] = rows.map(
 const byName = new Map(
   signatureAlgorithms.flatMap((algorithm) => [
     [algorithm.name, algorithm] as const,
-    [algorithm.name.replace(/^(SHA\d*|MD5)with(RSA|EC|DSA)$/, '$1/$2'), algorithm] as const,
+    [algorithm.name.replace(/^(SHA\d*|MD[25])with(RSA|EC|DSA)$/, '$1/$2'), algorithm] as const,
   ]),
 );
 const byDer = new Map(signatureAlgorithms.map((algorithm) => [algorithm.der.toString('latin1'), algorithm]));
@@ -119,6 +122,17 @@ export function identifySignatureAlgorithm(algorithmDer: Uint8Array): SignatureA
   sequence.readNull('parameters');
   sequence.assertEnd('AlgorithmIdentifier');
   return algorithm;
+}
+
+/** Object identifier of a digest algorithm. */
+export function signatureHashOid(hash: SignatureHash): string {
+  return hashes[hash].oid;
+}
+
+/** The digest algorithm of that object identifier, or null. */
+export function findSignatureHash(oid: string): SignatureHash | null {
+  for (const [hash, row] of Object.entries(hashes)) if (row.oid === oid) return hash as SignatureHash;
+  return null;
 }
 
 /** Name of the algorithm of an AlgorithmIdentifier as JSS prints it: `SHA256withRSA`, else `OID.1.2.3`. Throws DerError. */

@@ -47,9 +47,10 @@ export const knownDifferences: readonly KnownDifference[] = [
   {
     reason:
       'Dogtag cuts the beginning of object identifiers under 2.176 and beyond to one octet, which makes others of them; here they stay what they are',
-    explains: ({ what, ours }, _exchange, profileText) =>
+    explains: ({ what, ours, theirs }, _exchange, profileText) =>
       ((/^extension \S+ value$/.test(what) && ours.includes('8837')) ||
-        (what === 'TBSCertificate extensions' && ours.includes('2.999.'))) &&
+        (what === 'TBSCertificate extensions' && ours.includes('2.999.')) ||
+        (what.startsWith('policy ') && ours.replaceAll('2.999.', '1.15.') === theirs)) &&
       /[ :=,]2\.(?:17[6-9]|1[89]\d|[2-9]\d\d)\b/.test(profileText),
   },
   {

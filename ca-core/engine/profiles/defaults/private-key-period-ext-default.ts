@@ -1,8 +1,8 @@
 // privateKeyUsagePeriod as configured: from a start near now over a number of days (RFC 3280 section 4.2.1.4).
+import { DerError } from '#codecs/der';
 import { decodePrivateKeyUsagePeriod, encodePrivateKeyUsagePeriod, extensionOids } from '#codecs/x509';
 import { CaError } from '../../errors.ts';
 import { parseJavaBoolean } from '../class-parameters.ts';
-import { encodeOrNull } from '../draft-extensions.ts';
 import { compileExtensionDefault } from '../extension-default.ts';
 import { formatWallTime, parseWallTime } from '../java-calendar.ts';
 import type { DefaultClass } from '../profile-class.ts';
@@ -39,8 +39,7 @@ export const privateKeyPeriodExtDefault: DefaultClass = {
         const nowMs = now.getTime() + (request?.clockDifferenceMs ?? 0);
         const notBefore = new Date(Math.floor(nowMs / 1000) * 1000 + Number(startText) * 1000);
         const notAfter = new Date(notBefore.getTime() + Number(text(durationName)) * dayMs);
-        const valueDer = encodeOrNull(() => encodePrivateKeyUsagePeriod({ notBefore, notAfter }));
-        return valueDer === null ? null : { oid, critical: parameters.flag(critical), valueDer };
+        return { oid, critical: parameters.flag(critical), valueDer: encodeOrRefuse({ notBefore, notAfter }) };
       },
       read: (name, extension) => {
         if (name === critical) return String(extension.critical);
@@ -61,3 +60,13 @@ export const privateKeyPeriodExtDefault: DefaultClass = {
     });
   },
 };
+
+/** Dogtag writes years of more than four digits, and then cannot read what it has written. */
+function encodeOrRefuse(period: Parameters<typeof encodePrivateKeyUsagePeriod>[0]): Buffer {
+  try {
+    return encodePrivateKeyUsagePeriod(period);
+  } catch (error) {
+    if (error instanceof DerError) throw new CaError('malformed-request', error.message, { cause: error });
+    throw error;
+  }
+}
