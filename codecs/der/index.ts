@@ -36,7 +36,7 @@ export {
   encodeObjectIdentifierContent,
   isObjectIdentifier,
 } from './object-identifier.ts';
-export { type BitString, DerElement, DerReader, type DerReaderOptions, openDer } from './reader.ts';
+export { type BitString, DerElement, DerReader, type DerReaderOptions, isOneElement, openDer } from './reader.ts';
 export { constructedBit, contextConstructed, contextPrimitive, tags } from './tags.ts';
 export {
   decodeGeneralizedTimeContent,

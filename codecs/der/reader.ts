@@ -348,3 +348,15 @@ export class DerReader {
     return octet;
   }
 }
+
+/** Whether these bytes are one DER element and nothing more, as the value of an extension must be (RFC 5280 section 4.2). */
+export function isOneElement(der: Uint8Array): boolean {
+  try {
+    const reader = openDer(der);
+    reader.readAny();
+    return reader.isAtEnd;
+  } catch (error) {
+    if (error instanceof DerError) return false;
+    throw error;
+  }
+}

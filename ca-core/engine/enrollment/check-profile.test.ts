@@ -43,6 +43,8 @@ describe('the verdict on a profile', () => {
       'updater.list=u',
       'updater.u.class_id=subsystemGroupUpdaterImpl',
       'policyset.s.1.default.params.oid=2.999.1',
+      'policyset.s.1.default.params.genericExtData=0500',
+      'policyset.s.2.default.params.genericExtData=0c',
       'policyset.s.1.default.params.other=1.2.999.1,2.5.29.200',
     );
     assert.equal(obstacle, null);
@@ -51,6 +53,7 @@ describe('the verdict on a profile', () => {
       [
         [12, 'updater.u.class_id'],
         [13, 'policyset.s.1.default.params.oid'],
+        [15, 'policyset.s.2.default.params.genericExtData'],
       ],
     );
   });

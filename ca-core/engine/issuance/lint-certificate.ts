@@ -1,5 +1,5 @@
 // What must hold for every certificate, whatever its profile says: the last look at a TBSCertificate before a real signature.
-import { DerError, openDer } from '#codecs/der';
+import { isOneElement } from '#codecs/der';
 import { decodeTbsCertificate, type TbsCertificate } from '#codecs/x509';
 import type { CertificateDraft } from './certificate-draft.ts';
 
@@ -79,13 +79,3 @@ function checkExtensions(tbs: TbsCertificate, draft: CertificateDraft): string[]
 }
 
 /** Only the frame: what is inside is the affair of the profile, and clients' own extensions may hold anything. */
-function isOneElement(der: Uint8Array): boolean {
-  try {
-    const reader = openDer(der);
-    reader.readAny();
-    return reader.isAtEnd;
-  } catch (error) {
-    if (error instanceof DerError) return false;
-    throw error;
-  }
-}

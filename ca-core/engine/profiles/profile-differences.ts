@@ -1,4 +1,5 @@
 // Where a profile that runs here does not do all that it does in Dogtag, known from the comparison with a real one (test/lab/profiles).
+import { isOneElement } from '#codecs/der';
 import type { ProfileEntry, ProfileSection } from '#codecs/dogtag-profile';
 import type { CompiledProfile } from './compiled-profile.ts';
 
@@ -23,6 +24,10 @@ export function findProfileDifferences(root: ProfileSection, profile: CompiledPr
       found.push(note(entry, 'assigned to nobody: Dogtag loses the record of such a request; here it is kept'));
     if (/(?:^|\.)class_id$/.test(key) && value.trim() === 'authzRealmDefaultImpl' && isEmpty(root, key, 'realm'))
       found.push(note(entry, 'an empty realm: Dogtag loses the record of such a request; here it is kept'));
+    if (key.endsWith('.params.genericExtData') && /^(?:[0-9A-Fa-f]{2})+$/.test(value) && !holdsOneElement(value))
+      found.push(
+        note(entry, 'no DER value: Dogtag signs certificates with such an extension; here they are not signed'),
+      );
     if (/^updater\.[^.]+\.class_id$/.test(key))
       found.push(
         note(
@@ -54,6 +59,10 @@ export function findProfileDifferences(root: ProfileSection, profile: CompiledPr
 /** JSS keeps one octet for the first two numbers, which is enough for 2.175 and no more. */
 function hasCutIdentifier(value: string): boolean {
   return [...value.matchAll(/(?<![\d.])2\.(\d{1,9})(?=\.|\b)(?:\.\d+)+/g)].some(([, second]) => Number(second) > 175);
+}
+
+function holdsOneElement(hexadecimal: string): boolean {
+  return isOneElement(Buffer.from(hexadecimal, 'hex'));
 }
 
 function isEmpty(root: ProfileSection, classKey: string, parameter: string): boolean {

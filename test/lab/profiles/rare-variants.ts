@@ -39,6 +39,8 @@ const rare: ProfileVariant[] = [
     genericExtData: '0c0568656C6C6F',
   }),
   one('GenericOdd', 'genericExtDefaultImpl', { genericExtOID: '1.2.3.4.5', genericExtData: '0c0' }),
+  one('GenericNoDer', 'genericExtDefaultImpl', { genericExtOID: '1.2.3.4.5', genericExtData: '0c' }),
+  one('GenericShortOid', 'genericExtDefaultImpl', { genericExtOID: '1', genericExtData: '0500' }),
   one('GenericBadOid', 'genericExtDefaultImpl', { genericExtOID: 'x', genericExtData: '0500' }),
   one('GenericKnown', 'genericExtDefaultImpl', { genericExtOID: '2.5.29.15', genericExtData: '030205a0' }),
   manual(
@@ -268,6 +270,7 @@ const rare: ProfileVariant[] = [
   one('SigningDefault', 'signingAlgDefaultImpl', { signingAlg: '-' }),
   one('SigningSha512', 'signingAlgDefaultImpl', { signingAlg: 'SHA512withRSA' }),
   one('SigningPss', 'signingAlgDefaultImpl', { signingAlg: 'SHA256withRSA/PSS' }),
+  one('SigningMd2', 'signingAlgDefaultImpl', { signingAlg: 'MD2withRSA' }),
   one('SigningMd5', 'signingAlgDefaultImpl', { signingAlg: 'MD5withRSA' }),
   one('SigningNone', 'signingAlgDefaultImpl'),
   one('SigningBad', 'signingAlgDefaultImpl', { signingAlg: 'nonsense' }),
