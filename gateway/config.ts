@@ -2,6 +2,7 @@
 
 import { packetBytesDefault, packetBytesMax, packetBytesMin } from '#codecs/ajp13';
 import { settings } from '#platform';
+import { peerList, wholeMatch } from './listeners/ajp-peers.ts';
 import { defaultListenerLimits } from './listeners/listener-limits.ts';
 import { defaultUpstreamLimits } from './upstream/upstream.ts';
 
@@ -25,6 +26,21 @@ const shape = group({
     connectionsMax: withDefault(wholeNumber(1, 1_000_000), defaultListenerLimits.connectionsMax),
     /** Largest body of an operation that we answer ourselves; Tomcat reads forms up to the same size. */
     bodyBytesMax: withDefault(wholeNumber(4_096, 268_435_456), 2_097_152),
+    /** AJP/1.3 for a web server in front; null: none. */
+    ajp: optional(
+      group({
+        address: withDefault(text, '127.0.0.1'),
+        port: withDefault(tcpPort, 8009),
+        /** What the web server must show with every request; null: nothing, and then no client certificate counts. */
+        secret: optional(text),
+        /** Both sides must agree. */
+        packetBytes: withDefault(wholeNumber(packetBytesMin, packetBytesMax), packetBytesDefault),
+        /** Addresses and networks that may connect. */
+        peers: withDefault(listOf(text), ['127.0.0.1', '::1']),
+        /** Regular expression for names of request attributes that are let in besides the usual ones. */
+        allowedRequestAttributes: optional(text),
+      }),
+    ),
     /** How long requests under way may take to finish when the gateway stops. */
     stopGraceSeconds: seconds(10_000, 3_600),
   }),
@@ -81,5 +97,21 @@ export function parseGatewaySettings(value: unknown): GatewaySettings {
   const parsed = shape(value, 'gateway');
   if (parsed.tls.hostNames.length === 0)
     throw new settings.SettingError('gateway.tls.hostNames', [], 'at least one host name');
+  if (parsed.listen.ajp !== null) checkAjp(parsed.listen.ajp);
   return parsed;
+}
+
+function checkAjp({ peers, allowedRequestAttributes }: NonNullable<GatewaySettings['listen']['ajp']>): void {
+  const refused = (key: string, found: unknown, expected: string) =>
+    new settings.SettingError(`gateway.listen.ajp.${key}`, found, expected);
+  try {
+    peerList(peers);
+  } catch {
+    throw refused('peers', peers, 'addresses, or networks such as 10.0.0.0/8');
+  }
+  try {
+    wholeMatch(allowedRequestAttributes ?? '');
+  } catch {
+    throw refused('allowedRequestAttributes', allowedRequestAttributes, 'a regular expression');
+  }
 }

@@ -6,11 +6,16 @@ import { AgentDirectory } from './access/agent-directory.ts';
 import { LoginSessions } from './access/login-session.ts';
 import type { GatewaySettings } from './config.ts';
 import type { AuditEvent, RaClient } from './contract.ts';
+import { createAdmission } from './listeners/ajp-admission.ts';
+import { startAjpListener } from './listeners/ajp-listener.ts';
+import { wholeMatch } from './listeners/ajp-peers.ts';
 import { startHttpListener } from './listeners/http-listener.ts';
 import { type HttpsListener, startHttpsListener } from './listeners/https-listener.ts';
-import type { Listener, RequestReceiver } from './listeners/listener.ts';
+import type { Listener } from './listeners/listener.ts';
 import { defaultListenerLimits, type ListenerLimits } from './listeners/listener-limits.ts';
+import type { RequestReceiver } from './listeners/received-request.ts';
 import { readTlsCredentials, type TlsCredentials } from './listeners/tls-credentials.ts';
+import { VouchedCertificates } from './listeners/vouched-certificates.ts';
 import { AnsweredWrites } from './mirror/answered-writes.ts';
 import type { ExchangeSink } from './mirror/exchange-sink.ts';
 import { createMirror, type Mirror } from './mirror/mirror.ts';
@@ -24,6 +29,7 @@ import { createRouteMatcher } from './routing/match-route.ts';
 import type { OperationHandlers } from './routing/operation.ts';
 import type { OperationModes } from './routing/operation-modes.ts';
 import type { RefusalEncoders } from './routing/refusal.ts';
+import { refuseHead } from './routing/refuse-head.ts';
 import { routeTable } from './routing/route-table.ts';
 import { createDogtagClient, type DogtagClient } from './upstream/dogtag-client.ts';
 import { createDogtagUpstream } from './upstream/dogtag-upstream.ts';
@@ -49,6 +55,8 @@ export interface GatewayParts {
 export interface Gateway {
   readonly httpsPort: number;
   readonly httpPort: number;
+  /** Null when there is no AJP listener. */
+  readonly ajpPort: number | null;
   readonly health: UpstreamHealth | null;
   /** Exchanges that the mirror had to let go since the start. */
   readonly mirrorDropCount: () => number;
@@ -109,12 +117,12 @@ export async function openDogtagAccess({ upstream: settings }: GatewaySettings):
   return { upstream, client, identities };
 }
 
-/** Starts both listeners. Throws ListenError, or an Error naming a file that cannot be read. */
+/** Starts the listeners. Throws ListenError, or an Error naming a file that cannot be read. */
 export async function startGateway(parts: GatewayParts, dogtag: DogtagAccess | null): Promise<Gateway> {
   const { settings, ra, clock, log } = parts;
   const sessions = new LoginSessions();
   const directory = new AgentDirectory({ ra, clock, log });
-  const listeners: { https: HttpsListener | null; http: Listener | null } = { https: null, http: null };
+  const listeners: Listeners = { https: null, http: null, ajp: null };
   const securePort = () => settings.listen.publicHttpsPort ?? listeners.https?.port ?? settings.listen.httpsPort;
   const plainPort = () => settings.listen.publicHttpPort ?? listeners.http?.port ?? settings.listen.httpPort;
   const nativeParts: NativeParts = {
@@ -154,6 +162,7 @@ export async function startGateway(parts: GatewayParts, dogtag: DogtagAccess | n
   return {
     httpsPort: securePort(),
     httpPort: plainPort(),
+    ajpPort: listeners.ajp?.port ?? null,
     health,
     mirrorDropCount: () => mirror?.dropCount ?? 0,
     replaceCredentials: (credentials) => listeners.https?.replaceCredentials(credentials),
@@ -166,7 +175,7 @@ export async function startGateway(parts: GatewayParts, dogtag: DogtagAccess | n
     },
     stop: async () => {
       const graceMs = settings.listen.stopGraceSeconds * 1_000;
-      await Promise.all([listeners.https?.stop(graceMs), listeners.http?.stop(graceMs)]);
+      await Promise.all([listeners.https, listeners.http, listeners.ajp].map((listener) => listener?.stop(graceMs)));
       health?.stop();
       await mirror?.close(graceMs);
       sessions.stop();
@@ -175,11 +184,15 @@ export async function startGateway(parts: GatewayParts, dogtag: DogtagAccess | n
   };
 }
 
-async function startListeners(
-  { settings, credentials, log }: GatewayParts,
-  receive: RequestReceiver,
-  listeners: { https: HttpsListener | null; http: Listener | null },
-): Promise<void> {
+interface Listeners {
+  https: HttpsListener | null;
+  http: Listener | null;
+  ajp: Listener | null;
+}
+
+/** All of them or none. */
+async function startListeners(gateway: GatewayParts, receive: RequestReceiver, listeners: Listeners): Promise<void> {
+  const { settings, credentials, log } = gateway;
   const { listen } = settings;
   const limits: ListenerLimits = {
     ...defaultListenerLimits,
@@ -194,10 +207,30 @@ async function startListeners(
   listeners.https = await startHttpsListener({ ...parts, port: listen.httpsPort, credentials, clientTrustPem });
   try {
     listeners.http = await startHttpListener({ ...parts, port: listen.httpPort });
+    listeners.ajp = await startAjp(gateway, parts, clientTrustPem);
   } catch (error) {
-    await listeners.https.stop(0);
+    await Promise.all([listeners.https.stop(0), listeners.http?.stop(0)]);
     throw error;
   }
+}
+
+async function startAjp(
+  { settings, refusalEncoders, clock, log }: GatewayParts,
+  { limits, receive }: { limits: ListenerLimits; receive: RequestReceiver },
+  clientTrustPem: readonly string[],
+): Promise<Listener | null> {
+  const { ajp } = settings.listen;
+  if (ajp === null) return null;
+  const { address, port, packetBytes, peers, secret, allowedRequestAttributes } = ajp;
+  if (secret === null)
+    log.warn('AJP needs no secret here: anybody among the peers is let in, and no client certificate counts');
+  const certificates = new VouchedCertificates(clientTrustPem, clock);
+  const allowedAttributes = allowedRequestAttributes === null ? null : wholeMatch(allowedRequestAttributes);
+  return await startAjpListener({
+    ...{ address, port, packetBytes, peers, limits, receive, log },
+    admit: createAdmission({ secret, allowedAttributes, certificates, log }),
+    refuse: refuseHead(refusalEncoders.container),
+  });
 }
 
 function forwardPartsFrom(

@@ -63,6 +63,8 @@ export interface Appliance {
   readonly httpsUrl: string;
   readonly httpUrl: string;
   readonly adminUrl: string;
+  /** As a web server's ProxyPass names it; null when AJP is not listened for. */
+  readonly ajpUrl: string | null;
   /** Stops everything, last started first. */
   stop(): Promise<void>;
 }
@@ -152,6 +154,7 @@ async function start(settings: ApplianceSettings, surroundings: Surroundings, sh
     httpsUrl: `https://${hostName}:${gateway.httpsPort}`,
     httpUrl: `http://${hostName}:${gateway.httpPort}`,
     adminUrl: `https://${hostName}:${admin.port}`,
+    ajpUrl: gateway.ajpPort === null ? null : `ajp://${settings.ajp?.address}:${gateway.ajpPort}`,
     stop: () => shutdown.shutdown(),
   };
 }

@@ -2,7 +2,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openDatabase } from '#appliance/postgres';
-import type { ApplianceSettings } from '#appliance/settings';
+import { type ApplianceSettings, readAjpSecret } from '#appliance/settings';
 import {
   authorityId,
   CertificationAuthority,
@@ -245,9 +245,14 @@ export async function takeOverKey(settings: ApplianceSettings): Promise<Imported
 }
 
 export function gatewaySettingsFrom(settings: ApplianceSettings, clientTrustFile: string): GatewaySettings {
-  const { dogtag, listen, mirror, hostNames, tls } = settings;
+  const { ajp, dogtag, listen, mirror, hostNames, tls } = settings;
   return parseGatewaySettings({
-    listen: { address: listen.address, httpsPort: listen.httpsPort, httpPort: listen.httpPort },
+    listen: {
+      address: listen.address,
+      httpsPort: listen.httpsPort,
+      httpPort: listen.httpPort,
+      ajp: ajp && ajpListenerFrom(ajp),
+    },
     clientTrustFiles: [clientTrustFile],
     tls: {
       hostNames,
@@ -265,6 +270,17 @@ export function gatewaySettingsFrom(settings: ApplianceSettings, clientTrustFile
     },
     mirror,
   });
+}
+
+function ajpListenerFrom(ajp: NonNullable<ApplianceSettings['ajp']>): unknown {
+  return {
+    address: ajp.address,
+    port: ajp.port,
+    secret: readAjpSecret(ajp, process.env),
+    packetBytes: ajp.packetSize,
+    peers: ajp.peers,
+    allowedRequestAttributes: ajp.allowedRequestAttributesPattern,
+  };
 }
 
 /** Dogtag's directory; connects with the first read. Throws CommandFailure when no Dogtag is configured. */
@@ -296,7 +312,9 @@ export async function openAgentCalls({
   ...settings
 }: ApplianceSettings): Promise<{ call: CallAsAgent; close(): void } | null> {
   if (dogtag === null || dogtag.agent === null) return null;
-  const access = await openDogtagAccess(gatewaySettingsFrom({ dogtag, ...settings }, dogtag.caCertificateFile));
+  const access = await openDogtagAccess(
+    gatewaySettingsFrom({ ...settings, dogtag, ajp: null }, dogtag.caCertificateFile),
+  );
   if (access === null) return null;
   const client = agentIdentity(await readFile(dogtag.agent.certificateFile, 'utf8'));
   return {

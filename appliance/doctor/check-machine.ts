@@ -17,6 +17,10 @@ export function checkMachine(settings: ApplianceSettings, settingsFile: string):
       name: `port ${settings.listen[key]}`,
       run: () => checkPort(settings.listen.address, settings.listen[key]),
     })),
+    ...(settings.ajp === null ? [] : [settings.ajp]).map(({ address, port }) => ({
+      name: `port ${port}`,
+      run: () => checkPort(address, port),
+    })),
     { name: 'disk', run: () => checkDisk(settings.dataFolder) },
   ];
 }

@@ -1,6 +1,7 @@
 // retag.json: what the appliance must know of this machine and of the Dogtag it stands beside.
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { packetBytesDefault, packetBytesMax, packetBytesMin } from '#codecs/ajp13';
 import { settings } from '#platform';
 
 const { flag, group, listOf, oneOf, optional, purposed, tcpPort, text, url, wholeNumber, withDefault } = settings;
@@ -40,6 +41,31 @@ const dogtag = group({
   administrator: purposed('The same of an administrator; forwards that administrator without AJP', optional(identity)),
 });
 
+const ajp = group({
+  address: purposed('Loopback where the web server runs beside the gateway', withDefault(text, '127.0.0.1')),
+  port: purposed("That of Dogtag's own connector", withDefault(tcpPort, 8009)),
+  secretFile: purposed(
+    'File with the secret that the web server must show (`secret=` of its ProxyPass), in one line; the variable `RETAG_AJP_SECRET` wins over it',
+    optional(text),
+  ),
+  secretRequired: purposed(
+    'Without a secret, the listener starts only when this is false, and then no client certificate counts',
+    withDefault(flag, true),
+  ),
+  packetSize: purposed(
+    "Largest AJP packet in bytes; the web server's `ProxyIOBufferSize` must be the same",
+    withDefault(wholeNumber(packetBytesMin, packetBytesMax), packetBytesDefault),
+  ),
+  peers: purposed(
+    'Addresses, or networks as `10.0.0.0/8`, from which web servers may connect',
+    withDefault(listOf(text), ['127.0.0.1', '::1']),
+  ),
+  allowedRequestAttributesPattern: purposed(
+    'Regular expression for names of request attributes that are let in; any other than the usual ones is answered 403',
+    optional(text),
+  ),
+});
+
 const shape = group({
   dataFolder: purposed(
     'Where the embedded database, the keys and the gateway’s own certificate live; relative to this file',
@@ -59,6 +85,10 @@ const shape = group({
     httpPort: withDefault(tcpPort, 8080),
     adminPort: purposed('Health, status and reports over HTTPS', withDefault(tcpPort, 9443)),
   }),
+  ajp: purposed(
+    "AJP/1.3 for a web server in front, as FreeIPA's httpd; without it, none is listened for",
+    optional(ajp),
+  ),
   dogtag: purposed('The Dogtag that is being moved away from; none for a CA that never had one', optional(dogtag)),
   authority: group({
     pkcs12File: purposed("Dogtag's exported CA signing key; taken into the signer's folder once", optional(text)),
@@ -125,6 +155,7 @@ export function parseApplianceSettings(value: unknown, folder: string): Applianc
       agent: absoluteIdentity(dogtag.agent),
       administrator: absoluteIdentity(dogtag.administrator),
     },
+    ajp: parsed.ajp && { ...parsed.ajp, secretFile: parsed.ajp.secretFile && absolute(parsed.ajp.secretFile) },
     authority: { ...authority, pkcs12File: authority.pkcs12File && absolute(authority.pkcs12File) },
     tls: absoluteIdentity(parsed.tls),
   });

@@ -29,10 +29,17 @@ const request: AjpForwardRequest = {
   serverPort: 8443,
   isSecure: true,
   headers: ['Host', 'a:8443', 'X-Other', 'b'],
+  localAddress: null,
+  remoteUser: null,
+  authenticationType: null,
+  route: null,
   clientCertificatePem: null,
   tlsCipher: null,
+  tlsSession: null,
+  tlsKeySize: null,
   tlsProtocol: null,
   secret: 's',
+  otherAttributes: [],
 };
 
 const headText = fc.string({ unit: fc.integer({ min: 32, max: 255 }).map((code) => String.fromCharCode(code)) });
@@ -51,10 +58,19 @@ const requests: fc.Arbitrary<AjpForwardRequest> = fc.record(
     headers: fc
       .array(fc.tuple(fc.constantFrom('accept', 'x-a', 'cookie', 'user-agent'), headText))
       .map((pairs) => pairs.flat()),
+    localAddress: fc.option(headText),
+    remoteUser: fc.option(headText),
+    authenticationType: fc.option(headText),
+    route: fc.option(headText),
     clientCertificatePem: fc.option(headText),
     tlsCipher: fc.option(headText),
+    tlsSession: fc.option(headText),
+    tlsKeySize: fc.option(fc.integer({ min: 0, max: 65535 })),
     tlsProtocol: fc.option(headText),
     secret: fc.option(headText),
+    otherAttributes: fc
+      .array(fc.tuple(fc.constantFrom('SSL_CLIENT_CERT_CHAIN_0', 'x'), headText))
+      .map((pairs) => pairs.flat()),
   },
   { noNullPrototype: true },
 );
@@ -173,7 +189,10 @@ describe('AJP/1.3', () => {
   it('refuses a packet with another magic number or over the size', () => {
     const wrong = new PacketStream('from-container', 8192);
     wrong.push(pingPacket);
-    throws(() => wrong.take(), isMalformed);
+    throws(
+      () => wrong.take(),
+      (error) => error instanceof AjpError && error.code === 'unexpected-packet',
+    );
     const large = new PacketStream('from-container', 8192);
     large.push(Buffer.from('4142ffff', 'hex'));
     throws(() => large.take(), isMalformed);

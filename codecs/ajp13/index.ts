@@ -10,4 +10,10 @@ export {
 } from './body-packets.ts';
 export { type AjpForwardRequest, decodeForwardRequest, encodeForwardRequest } from './forward-request.ts';
 export { PacketStream } from './packet-reader.ts';
-export { type AjpResponseMessage, decodeResponseMessage, encodeResponseMessage } from './response-packets.ts';
+export { type AjpRequestMessage, decodeRequestMessage } from './request-messages.ts';
+export {
+  type AjpResponseMessage,
+  decodeResponseMessage,
+  encodeResponseMessage,
+  responseChunkBytesMax,
+} from './response-packets.ts';

@@ -19,11 +19,14 @@ export class PacketStream {
     this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
   }
 
-  /** The next whole payload, or null when more bytes are needed. Throws malformed-packet; the stream is then unusable. */
+  /**
+   * The next whole payload, or null when more bytes are needed. Throws unexpected-packet for what is no AJP and malformed-packet for what is too
+   * large; the stream is then unusable.
+   */
   take(): Buffer | null {
     if (this.#pending.length < packetHeaderBytes) return null;
     if (this.#pending.readUInt16BE(0) !== this.#magic)
-      throw new AjpError('malformed-packet', 'an AJP packet does not begin with its magic number');
+      throw new AjpError('unexpected-packet', 'an AJP packet does not begin with its magic number');
     const payloadBytes = this.#pending.readUInt16BE(2);
     const packetBytes = packetHeaderBytes + payloadBytes;
     if (packetBytes > this.#packetBytesMax)

@@ -18,6 +18,14 @@ export type AjpResponseMessage =
   | { readonly type: 'wants-body'; readonly byteCount: number }
   | { readonly type: 'pong' };
 
+/** Bytes of a body packet that are not body: header, type, length and the closing NUL. */
+const bodyOverheadBytes = packetHeaderBytes + 4;
+
+/** How many body bytes one packet from the container carries. */
+export function responseChunkBytesMax(packetBytes: number): number {
+  return packetBytes - bodyOverheadBytes;
+}
+
 const headerCodes: ReadonlyMap<string, number> = new Map(
   responseHeaderNames.map((name, index) => [name.toLowerCase(), headerCodeBase + index + 1]),
 );

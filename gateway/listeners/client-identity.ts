@@ -8,7 +8,6 @@ export interface ClientIdentity {
   readonly isSecure: boolean;
   /** The certificate that the client proved to hold and that verifies under this installation's authority; else null. */
   readonly certificate: ClientCertificate | null;
-  /** IPv4 addresses in dotted form even when the socket is an IPv6 one. */
   readonly remoteAddress: string;
   readonly remotePort: number;
   readonly tlsProtocol: string | null;
@@ -45,14 +44,19 @@ function establishIdentity(socket: Socket): ClientIdentity {
   return {
     isSecure: tls !== null,
     certificate: presented === undefined ? null : describeCertificate(presented),
-    remoteAddress: address.startsWith(mappedAddressPrefix) ? address.slice(mappedAddressPrefix.length) : address,
+    remoteAddress: plainAddress(address),
     remotePort: socket.remotePort ?? 0,
     tlsProtocol: tls?.getProtocol() ?? null,
     tlsCipher: tls?.getCipher()?.standardName ?? null,
   };
 }
 
-function describeCertificate(certificate: X509Certificate): ClientCertificate {
+/** IPv4 addresses in dotted form even when the socket is an IPv6 one. */
+export function plainAddress(address: string): string {
+  return address.startsWith(mappedAddressPrefix) ? address.slice(mappedAddressPrefix.length) : address;
+}
+
+export function describeCertificate(certificate: X509Certificate): ClientCertificate {
   return {
     der: certificate.raw,
     pem: certificate.toString(),

@@ -1,13 +1,12 @@
 // One listening socket with its HTTP server: start, hand out requests, answer what is no HTTP, stop without cutting answers off.
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Server as SecureServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
+import type { AddressInfo, Server } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Log } from '#platform';
+import { clientIdentityOf } from './client-identity.ts';
 import type { ListenerLimits } from './listener-limits.ts';
-
-/** Called for every request; answers it through `response`. Never throws. */
-export type RequestReceiver = (request: IncomingMessage, response: ServerResponse) => void;
+import type { RequestReceiver } from './received-request.ts';
 
 export interface Listener {
   readonly address: string;
@@ -34,14 +33,14 @@ export class ListenError extends Error {
 }
 
 /** Starts listening with a server that is already set up. Throws ListenError. */
-export async function startListener(server: Server | SecureServer, parts: ListenerParts): Promise<Listener> {
+export async function startListener(server: HttpServer | HttpsServer, parts: ListenerParts): Promise<Listener> {
   let isStopping = false;
-  const receive: RequestReceiver = (request, response) => {
+  const receive = (request: IncomingMessage, response: ServerResponse) => {
     // A connection kept alive would keep a stopping listener from ever ending.
     if (isStopping) response.shouldKeepAlive = false;
     // A request may have come in the same packet as the end of a handshake that was then refused.
     if (request.socket.destroyed) return;
-    parts.receive(request, response);
+    parts.receive(request, response, clientIdentityOf(request.socket));
   };
   server.maxConnections = parts.limits.connectionsMax;
   server.on('request', receive);
@@ -70,7 +69,11 @@ export async function startListener(server: Server | SecureServer, parts: Listen
   };
 }
 
-async function listen(server: Server | SecureServer, { address, port }: ListenerParts): Promise<void> {
+/** Resolves when the server listens. Throws ListenError. */
+export async function listen(
+  server: Server,
+  { address, port }: Pick<ListenerParts, 'address' | 'port'>,
+): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => reject(explain(error, address, port));
     server.once('error', fail);

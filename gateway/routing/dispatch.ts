@@ -1,9 +1,8 @@
 // Every request comes through here: find its operation and who answers it now, answer, log one line.
-import type { ServerResponse } from 'node:http';
 import type { Clock, Log } from '#platform';
 import { adoptSession } from '../access/adopt-session.ts';
 import type { RaClient } from '../contract.ts';
-import type { RequestReceiver } from '../listeners/listener.ts';
+import type { ClientResponse, RequestReceiver } from '../listeners/received-request.ts';
 import type { AnsweredWrites } from '../mirror/answered-writes.ts';
 import type { Mirror } from '../mirror/mirror.ts';
 import { UpstreamError } from '../upstream/upstream.ts';
@@ -63,12 +62,13 @@ const readYourWritesMs = 5_000;
 const containerMethods = 'GET, HEAD, POST, PUT, DELETE, OPTIONS';
 
 export function createDispatcher(parts: DispatchParts): RequestReceiver {
-  return (message, response) => {
+  return (message, response, client) => {
     if (message.method === 'OPTIONS' && message.url === '*') {
-      response.writeHead(200, '', ['Allow', containerMethods, 'Content-Length', '0']).end();
+      response.writeHead(200, '', ['Allow', containerMethods, 'Content-Length', '0']);
+      response.end();
       return;
     }
-    const exchange = openExchange(message, response, parts.clock);
+    const exchange = openExchange(message, response, client, parts.clock);
     if ('problem' in exchange) {
       refuseUnreadable(response, exchange.problem, parts.log);
       return;
@@ -314,7 +314,7 @@ const nameless: Route = {
   profile: null,
 };
 
-function refuseUnreadable(response: ServerResponse, problem: string, log: Log): void {
+function refuseUnreadable(response: ClientResponse, problem: string, log: Log): void {
   log.debug('a request could not be read', { problem });
   response.shouldKeepAlive = false;
   response.writeHead(400, '', ['Content-Type', 'text/plain;charset=utf-8', 'Content-Length', String(problem.length)]);

@@ -1,8 +1,8 @@
 // One request on its way through the gateway: what is known of it before anybody has looked at its meaning.
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '#platform';
 import { randomUuid } from '#platform';
-import { type ClientIdentity, clientIdentityOf } from '../listeners/client-identity.ts';
+import type { ClientIdentity } from '../listeners/client-identity.ts';
+import type { ClientResponse, ReceivedRequest } from '../listeners/received-request.ts';
 import { IncomingBody } from './incoming-body.ts';
 import { parseRequestTarget, type RequestTarget } from './request-target.ts';
 
@@ -12,8 +12,8 @@ export interface Exchange {
   readonly receivedAt: Date;
   /** Of the monotonic timer. */
   readonly startedMs: number;
-  readonly message: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly message: ReceivedRequest;
+  readonly response: ClientResponse;
   readonly client: ClientIdentity;
   readonly target: RequestTarget;
   readonly authority: Authority;
@@ -37,13 +37,13 @@ const hostPattern = /^(?<host>[\w.-]+|\[[0-9a-f:.]+\])(?::(?<port>\d{1,5}))?$/i;
 
 /** Takes a request up, or says why it cannot be. */
 export function openExchange(
-  message: IncomingMessage,
-  response: ServerResponse,
+  message: ReceivedRequest,
+  response: ClientResponse,
+  client: ClientIdentity,
   clock: Clock,
 ): Exchange | UnreadableRequest {
   const target = parseRequestTarget(message.url ?? '');
   if (target === null) return { problem: 'the request target is neither a path nor a URL' };
-  const client = clientIdentityOf(message.socket);
   const authority = authorityOf(message, target, client.isSecure);
   if (authority === null) return { problem: 'the Host header is missing or names no host' };
   const awaitsContinue = message.headers.expect?.toLowerCase() === '100-continue';
@@ -60,7 +60,7 @@ export function openExchange(
   };
 }
 
-function authorityOf(message: IncomingMessage, target: RequestTarget, isSecure: boolean): Authority | null {
+function authorityOf(message: ReceivedRequest, target: RequestTarget, isSecure: boolean): Authority | null {
   const { localAddress = '127.0.0.1', localPort = 0 } = message.socket;
   // HTTP/1.0 knows no Host header; the address that was connected to stands in for it.
   const fallback = message.httpVersion === '1.0' ? `${localAddress}:${localPort}` : '';

@@ -1,5 +1,4 @@
 // Hands a request to Dogtag and its answer back, byte for byte, keeping a copy where the exchange is to be mirrored.
-import type { ServerResponse } from 'node:http';
 import type { Log } from '#platform';
 import {
   type LoginSession,
@@ -8,6 +7,7 @@ import {
   sessionCookieName,
   sessionIdsIn,
 } from '../access/login-session.ts';
+import type { ClientResponse } from '../listeners/received-request.ts';
 import { withoutConnectionHeaders } from '../upstream/connection-headers.ts';
 import type { DogtagClient } from '../upstream/dogtag-client.ts';
 import { type LocationRules, rewriteLocation } from '../upstream/rewrite-location.ts';
@@ -160,7 +160,7 @@ function nativeSessionOf(sessions: LoginSessions, { message, target }: Exchange)
 }
 
 /** Streams the body with back-pressure. Gives the copy, or null when it is larger than `copyBytesMax` or not whole. */
-async function pipeBody({ body }: UpstreamResponse, to: ServerResponse, copyBytesMax: number): Promise<Buffer | null> {
+async function pipeBody({ body }: UpstreamResponse, to: ClientResponse, copyBytesMax: number): Promise<Buffer | null> {
   const pieces: Buffer[] = [];
   let byteCount = 0;
   let isWhole = false;

@@ -1,5 +1,5 @@
 // A request's body: streamed on to Dogtag piece by piece, or read whole within a limit, or both.
-import type { IncomingMessage } from 'node:http';
+import type { ReceivedRequest } from '../listeners/received-request.ts';
 import type { UpstreamBody } from '../upstream/upstream.ts';
 
 /** A body that is larger than what an operation takes. */
@@ -22,7 +22,7 @@ export class BodyBroken extends Error {
 
 export class IncomingBody implements UpstreamBody {
   readonly byteCount: number | null;
-  readonly #message: IncomingMessage;
+  readonly #message: ReceivedRequest;
   readonly #beforeFirstRead: (() => void) | null;
   #hasBegun = false;
   /** Bytes read from the message and not yet handed out. */
@@ -30,7 +30,7 @@ export class IncomingBody implements UpstreamBody {
   #copy: { readonly bytesMax: number; pieces: Buffer[] | null; byteCount: number } | null = null;
 
   /** `beforeFirstRead` is where a client that waits for "100 Continue" is told to go on. */
-  constructor(message: IncomingMessage, beforeFirstRead: (() => void) | null) {
+  constructor(message: ReceivedRequest, beforeFirstRead: (() => void) | null) {
     this.#message = message;
     this.#beforeFirstRead = beforeFirstRead;
     const length = message.headers['content-length'];
@@ -38,7 +38,7 @@ export class IncomingBody implements UpstreamBody {
   }
 
   /** Null when the request has no body at all. */
-  static of(message: IncomingMessage, beforeFirstRead: (() => void) | null): IncomingBody | null {
+  static of(message: ReceivedRequest, beforeFirstRead: (() => void) | null): IncomingBody | null {
     const { 'content-length': length, 'transfer-encoding': coding } = message.headers;
     return (length === undefined || Number(length) === 0) && coding === undefined
       ? null

@@ -1,5 +1,5 @@
 // Puts a finished answer on the wire.
-import type { ServerResponse } from 'node:http';
+import type { ClientResponse } from '../listeners/received-request.ts';
 import type { GatewayResponse } from './operation.ts';
 
 /** Answers whose body HTTP forbids carry no length either. */
@@ -15,7 +15,7 @@ export function rawHeadersOf(response: GatewayResponse): string[] {
 }
 
 /** Writes a native answer. The reason phrase stays empty, as Tomcat leaves it. */
-export function writeResponse(to: ServerResponse, response: GatewayResponse): void {
+export function writeResponse(to: ClientResponse, response: GatewayResponse): void {
   if (to.headersSent || to.destroyed) return;
   to.writeHead(response.status, '', rawHeadersOf(response));
   to.end(bodiless.has(response.status) ? undefined : response.body);
@@ -29,7 +29,7 @@ const lingerBytesMax = 64 * 1024 * 1024;
  * Answers although the body has not been read. What still comes is thrown away for a moment: closing at once would reset
  * the connection and take the answer with it before the client has read it.
  */
-export function writeResponseEarly(to: ServerResponse, response: GatewayResponse): void {
+export function writeResponseEarly(to: ClientResponse, response: GatewayResponse): void {
   const from = to.req;
   // A client that waits for "100 Continue" and is not told to go on has sent nothing that could get lost.
   const isWaiting = from.headers.expect !== undefined && from.readableFlowing === null;

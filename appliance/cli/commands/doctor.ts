@@ -1,6 +1,14 @@
 // `retag doctor`: looks at everything that people usually get wrong, and says what to do.
 import type { Command } from 'commander';
-import { type Check, CheckFailure, type CheckResult, checkDogtag, checkMachine, runChecks } from '#appliance/doctor';
+import {
+  type Check,
+  CheckFailure,
+  type CheckResult,
+  checkAjpListener,
+  checkDogtag,
+  checkMachine,
+  runChecks,
+} from '#appliance/doctor';
 import type { CertificationAuthority } from '#ca-core/engine';
 import { type CommandContext, type CommonOptions, openContext, withCommonOptions } from '../command-context.ts';
 import { proveFencesNow } from '../installation.ts';
@@ -28,6 +36,7 @@ async function runDoctor(options: CommonOptions): Promise<void> {
     if (result.nextStep !== null) printLine(`      next: ${result.nextStep}`);
   };
   const results = [...(await runChecks(checkMachine(settings, options.config), show))];
+  if (settings.ajp !== null) results.push(...(await runChecks(checkAjpListener(settings.ajp, process.env), show)));
   if (settings.dogtag !== null) {
     results.push(...(await runChecks(checkDogtag(settings.dogtag, clock), show)));
     results.push(...(await runChecks([{ name: 'directory', run: () => checkDirectory(context) }], show)));

@@ -17,7 +17,9 @@ export function addUpCommand(program: Command): void {
       'after',
       `
 Without a settings file (and without --config) it runs a trial: a recorded Dogtag is imported, shadowed and cut over before
-your eyes, then the appliance stays up for you to try.`,
+your eyes, then the appliance stays up for you to try.
+
+Behind a web server ("ajp" in the settings), RETAG_AJP_SECRET holds the secret of its ProxyPass, unless "ajp.secretFile" names a file with it.`,
     )
     .action(runUp);
 }
@@ -32,6 +34,7 @@ async function runUp(options: { readonly config: string }, command: Command): Pr
   const log = standardErrorLog(settings.log.level);
   const appliance = await startAppliance(settings, { clock: systemClock, log });
   printLine(`gateway   ${appliance.httpsUrl} and ${appliance.httpUrl}`);
+  if (appliance.ajpUrl !== null) printLine(`httpd     ${appliance.ajpUrl}`);
   printLine(`status    ${appliance.adminUrl}`);
   printLine('Ctrl-C stops it');
   await untilInterrupted();
