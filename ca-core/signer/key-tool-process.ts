@@ -30,7 +30,9 @@ function carryOut(message: ToKeyTool): FromKeyTool {
 function generate(kind: KeyKind): KeyObject {
   if (kind.type === 'rsa') return generateKeyPairSync('rsa', { modulusLength: kind.bits }).privateKey;
   if (kind.type === 'ec') return generateKeyPairSync('ec', { namedCurve: kind.curve }).privateKey;
-  return generateKeyPairSync('ed25519').privateKey;
+  if (kind.type === 'ed25519') return generateKeyPairSync('ed25519').privateKey;
+  // Each parameter set has a signature of its own in Node's types.
+  return generateKeyPairSync(kind.type as 'ml-dsa-44').privateKey;
 }
 
 function importKey(order: ImportPkcs12Order): ImportedKey {

@@ -1,5 +1,6 @@
 // What is said to the short-lived process that makes and imports keys. Answers carry certificates and public keys only.
 import type { SecretSource } from './secret-source.ts';
+import type { MlDsaKeyType } from './signature-scheme.ts';
 
 /** `value` is for a password that a person has just typed; it travels over the process's own channel and is not kept. */
 export type PasswordSource = SecretSource | { readonly value: string };
@@ -7,7 +8,8 @@ export type PasswordSource = SecretSource | { readonly value: string };
 export type KeyKind =
   | { readonly type: 'rsa'; readonly bits: 2048 | 3072 | 4096 | 8192 }
   | { readonly type: 'ec'; readonly curve: 'P-256' | 'P-384' | 'P-521' }
-  | { readonly type: 'ed25519' };
+  | { readonly type: 'ed25519' }
+  | { readonly type: MlDsaKeyType };
 
 export interface CreateKeyOrder {
   readonly keyFolder: string;

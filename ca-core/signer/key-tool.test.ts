@@ -70,7 +70,8 @@ describe('the key tool', function () {
     await createKey({ keyFolder, keyId: 'rsa', passphrase: null, keyKind: { type: 'rsa', bits: 2048 } });
     await createKey({ keyFolder, keyId: 'ec', passphrase: null, keyKind: { type: 'ec', curve: 'P-384' } });
     await createKey({ keyFolder, keyId: 'ed', passphrase: null, keyKind: { type: 'ed25519' } });
-    assert.deepEqual(readdirSync(keyFolder), ['ec.pem', 'ed.pem', 'rsa.pem']);
+    await createKey({ keyFolder, keyId: 'ml', passphrase: null, keyKind: { type: 'ml-dsa-65' } });
+    assert.deepEqual(readdirSync(keyFolder), ['ec.pem', 'ed.pem', 'ml.pem', 'rsa.pem']);
     assert.equal(statSync(keyFolder).mode & 0o777, 0o700);
     assert.equal(statSync(join(keyFolder, 'rsa.pem')).mode & 0o777, 0o600);
     const again = createKey({ keyFolder, keyId: 'rsa', passphrase: null, keyKind: { type: 'rsa', bits: 2048 } });

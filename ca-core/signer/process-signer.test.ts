@@ -10,7 +10,7 @@ import { writeKey } from './key-folder.ts';
 import { prepareForSigning } from './prepared.ts';
 import { createProcessSigner, type ProcessSigner } from './process-signer.ts';
 import type { SecretSource } from './secret-source.ts';
-import { findSignatureScheme, verifySignature } from './signature-scheme.ts';
+import { findSignatureScheme, mlDsaKeyTypes, verifySignature } from './signature-scheme.ts';
 import { SignerError } from './signer.ts';
 
 describe('the signer process', () => {
@@ -33,11 +33,12 @@ describe('the signer process', () => {
   const store = (keyId: string, { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })) =>
     writeKey(folder, keyId, privateKey, null);
 
-  it('signs with every algorithm of RSA, ECDSA and Ed25519 keys, verifiably', async () => {
+  it('signs with every algorithm of RSA, ECDSA, Ed25519 and ML-DSA keys, verifiably', async () => {
     store('rsa');
     for (const namedCurve of ['P-256', 'P-384', 'P-521'])
       store(namedCurve.toLowerCase(), generateKeyPairSync('ec', { namedCurve }));
     store('ed', generateKeyPairSync('ed25519'));
+    for (const type of mlDsaKeyTypes) store(type, generateKeyPairSync(type as 'ml-dsa-44'));
     const { describe, sign } = bind(await start());
     let signatureCount = 0;
     for (const { keyId, publicKeyDer, algorithms } of await describe()) {
@@ -51,7 +52,7 @@ describe('the signer process', () => {
         signatureCount += 1;
       }
     }
-    assert.equal(signatureCount, 7 + 3 * 4 + 1);
+    assert.equal(signatureCount, 7 + 3 * 4 + 1 + 3);
   });
 
   it('refuses unknown keys, algorithms that do not fit the key, and bytes that nobody prepared', async () => {

@@ -1,10 +1,14 @@
 // Signature algorithms by their name in the profile language, in terms of node:crypto; made and verified off the event loop.
 import { constants, type KeyObject, sign, verify } from 'node:crypto';
 
+/** The parameter sets of FIPS 204; each signs with the algorithm of its own name (RFC 9881 section 2), hedged as OpenSSL does by itself. */
+export const mlDsaKeyTypes = ['ml-dsa-44', 'ml-dsa-65', 'ml-dsa-87'] as const;
+export type MlDsaKeyType = (typeof mlDsaKeyTypes)[number];
+
 export interface SignatureScheme {
   readonly name: string;
-  readonly keyType: 'rsa' | 'ec' | 'ed25519';
-  /** Null where the algorithm has its own digest (Ed25519). */
+  readonly keyType: 'rsa' | 'ec' | 'ed25519' | MlDsaKeyType;
+  /** Null where the algorithm has its own digest (Ed25519, ML-DSA). */
   readonly digest: string | null;
   readonly padding: number | null;
 }
@@ -27,6 +31,7 @@ const schemes = new Map<string, SignatureScheme>(
     scheme('SHA512withEC', 'ec', 'sha512', null),
     scheme('SHA1withEC', 'ec', 'sha1', null),
     scheme('Ed25519', 'ed25519', null, null),
+    ...mlDsaKeyTypes.map((keyType) => scheme(keyType.toUpperCase(), keyType, null, null)),
   ].map((entry) => [entry.name, entry]),
 );
 

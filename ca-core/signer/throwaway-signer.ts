@@ -2,7 +2,7 @@
 import { createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { isPrepared } from './prepared.ts';
-import { findSignatureScheme, schemeNamesFor, signBytes } from './signature-scheme.ts';
+import { findSignatureScheme, mlDsaKeyTypes, schemeNamesFor, signBytes } from './signature-scheme.ts';
 import { type Signer, SignerError, type SignerKey } from './signer.ts';
 
 /** One fresh key for each of the given ones, under the same id and of the same kind and size. */
@@ -45,5 +45,8 @@ async function generateLike(publicKeyDer: Uint8Array): Promise<KeyPair> {
   if (asymmetricKeyType === 'ec')
     return generate('ec', { namedCurve: asymmetricKeyDetails?.namedCurve ?? 'prime256v1' });
   if (asymmetricKeyType === 'ed25519') return generate('ed25519');
+  const mlDsa = mlDsaKeyTypes.find((keyType) => keyType === asymmetricKeyType);
+  // Each parameter set has a signature of its own in Node's types.
+  if (mlDsa !== undefined) return generate(mlDsa as 'ml-dsa-44');
   throw new SignerError('unsuitable-algorithm', `no throwaway key of kind ${asymmetricKeyType}`);
 }

@@ -103,6 +103,12 @@ const byOid = new Map(
   signatureAlgorithms.filter((algorithm) => algorithm.oid !== pssOid).map((algorithm) => [algorithm.oid, algorithm]),
 );
 
+/** The algorithm that a kind of key signs with where nobody has chosen: with SHA-256 where it needs a digest, by itself where it has one. */
+export function usualSignatureAlgorithm(keyKind: SignatureKeyKind | null): string {
+  const own = rows.find(([, , kind, hash]) => kind === keyKind && hash === null)?.[0];
+  return own ?? (keyKind === 'ec' ? 'SHA256withEC' : 'SHA256withRSA');
+}
+
 /** The algorithm of that name (`SHA256withRSA`, `SHA256/RSA`, or its OID), or null. */
 export function findSignatureAlgorithm(name: string): SignatureAlgorithm | null {
   return byName.get(aliases[name] ?? name) ?? byOid.get(name) ?? null;

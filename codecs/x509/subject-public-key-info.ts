@@ -20,6 +20,9 @@ export type PublicKeyKind =
   | 'ml-dsa-44'
   | 'ml-dsa-65'
   | 'ml-dsa-87'
+  | 'ml-kem-512'
+  | 'ml-kem-768'
+  | 'ml-kem-1024'
   | 'unknown';
 
 export interface SubjectPublicKeyInfo {
@@ -54,6 +57,9 @@ const kindByOid: Readonly<Record<string, PublicKeyKind>> = {
   '2.16.840.1.101.3.4.3.17': 'ml-dsa-44',
   '2.16.840.1.101.3.4.3.18': 'ml-dsa-65',
   '2.16.840.1.101.3.4.3.19': 'ml-dsa-87',
+  '2.16.840.1.101.3.4.4.1': 'ml-kem-512',
+  '2.16.840.1.101.3.4.4.2': 'ml-kem-768',
+  '2.16.840.1.101.3.4.4.3': 'ml-kem-1024',
 };
 
 export interface NamedCurve {
@@ -95,6 +101,9 @@ const withoutParameters = new Set<PublicKeyKind>([
   'ml-dsa-44',
   'ml-dsa-65',
   'ml-dsa-87',
+  'ml-kem-512',
+  'ml-kem-768',
+  'ml-kem-1024',
 ]);
 const rsaModulusBytesMax = 4096;
 

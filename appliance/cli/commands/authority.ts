@@ -13,6 +13,9 @@ const keyKinds: Readonly<Record<string, KeyKind>> = {
   'ec-p256': { type: 'ec', curve: 'P-256' },
   'ec-p384': { type: 'ec', curve: 'P-384' },
   'ec-p521': { type: 'ec', curve: 'P-521' },
+  'ml-dsa-44': { type: 'ml-dsa-44' },
+  'ml-dsa-65': { type: 'ml-dsa-65' },
+  'ml-dsa-87': { type: 'ml-dsa-87' },
 };
 
 interface CreateOptions extends CommonOptions {

@@ -9,7 +9,14 @@ import {
   isCertIdOfIssuer,
   type OcspRequest,
 } from '#codecs/ocsp';
-import { type Certificate, decodeCertificate, decodeSubjectPublicKeyInfo, findSignatureAlgorithm } from '#codecs/x509';
+import {
+  type Certificate,
+  decodeCertificate,
+  decodeSubjectPublicKeyInfo,
+  findSignatureAlgorithm,
+  signatureKeyKinds,
+  usualSignatureAlgorithm,
+} from '#codecs/x509';
 import type { Clock } from '#platform';
 import type { AuthorityRegistry } from '../authorities/authority-registry.ts';
 import { buildChain } from '../authorities/chain.ts';
@@ -159,6 +166,5 @@ function decodeRequest(ocspRequestDer: Uint8Array): OcspRequest | null {
 function defaultAlgorithm(authority: IssuingAuthority, signer: Certificate): string {
   if (signer === authority.certificate) return authority.defaultSigningAlgorithm;
   const { kind } = decodeSubjectPublicKeyInfo(signer.subjectPublicKeyInfoDer);
-  if (kind === 'ec') return 'SHA256withEC';
-  return kind === 'ed25519' ? 'Ed25519' : 'SHA256withRSA';
+  return usualSignatureAlgorithm(signatureKeyKinds.find((candidate) => candidate === kind) ?? null);
 }
