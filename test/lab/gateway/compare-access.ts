@@ -3,7 +3,8 @@
 import { refusalHeader } from './lab-gateway.ts';
 import { exchangeRaw, type RawIdentity } from './raw-exchange.ts';
 
-export type Decision = 'allowed' | 'authentication' | 'authorization';
+/** `connection`: TLS does not take the certificate. */
+export type Decision = 'allowed' | 'authentication' | 'authorization' | 'connection';
 
 export interface Deed {
   readonly name: string;
@@ -61,7 +62,9 @@ export const deeds: readonly Deed[] = [
 
 /** What Dogtag decided, read from its answer; what it then made of a number that nothing has does not matter. */
 export async function decisionOfDogtag(host: string, port: number, person: Person, deed: Deed): Promise<Decision> {
-  const { statusLine, headers, body } = await ask(host, port, person, deed);
+  const answer = await ask(host, port, person, deed);
+  if (answer === null) return 'connection';
+  const { statusLine, headers, body } = answer;
   const text = body.toString('utf8');
   const status = Number(statusLine.split(' ')[1]);
   if (deed.target.includes('/rest/'))
@@ -75,7 +78,9 @@ export async function decisionOfDogtag(host: string, port: number, person: Perso
 }
 
 export async function decisionOfOurs(host: string, port: number, person: Person, deed: Deed): Promise<Decision> {
-  const { headers } = await ask(host, port, person, deed);
+  const answer = await ask(host, port, person, deed);
+  if (answer === null) return 'connection';
+  const { headers } = answer;
   const refusal = headers.find(([name]) => name === refusalHeader)?.[1];
   if (refusal === undefined) return 'allowed';
   if (refusal === 'authentication-required') return 'authentication';
@@ -83,13 +88,18 @@ export async function decisionOfOurs(host: string, port: number, person: Person,
   throw new Error(`${deed.name} as ${person.name}: ${refusal}`);
 }
 
-function ask(host: string, port: number, { identity, headers }: Person, deed: Deed) {
-  return exchangeRaw(host, {
-    port,
-    tls: { identity },
-    method: deed.method,
-    target: deed.target,
-    headers: [...deed.headers, ...headers],
-    body: deed.body,
-  });
+/** Null where the connection is ended before anything is said. */
+async function ask(host: string, port: number, { identity, headers }: Person, deed: Deed) {
+  try {
+    return await exchangeRaw(host, {
+      port,
+      tls: { identity },
+      method: deed.method,
+      target: deed.target,
+      headers: [...deed.headers, ...headers],
+      body: deed.body,
+    });
+  } catch {
+    return null;
+  }
 }

@@ -62,6 +62,8 @@ async function access(lab: LabGateway, made: LabPeople): Promise<void> {
     { name: 'a user without groups', identity: made.groupless, headers: [] },
     { name: 'an unmapped certificate', identity: made.unmapped, headers: [] },
     { name: 'a revoked certificate', identity: made.revoked, headers: [] },
+    { name: 'an auditor', identity: made.auditor, headers: [] },
+    { name: 'an agent whose certificate has expired', identity: made.expired, headers: [] },
     { name: 'a password', identity: null, headers: [`Authorization: Basic ${password.toString('base64')}`] },
     { name: 'a wrong password', identity: null, headers: ['Authorization: Basic Y2FhZG1pbjp4'] },
   ];
@@ -90,6 +92,7 @@ async function handshakes(lab: LabGateway, made: LabPeople): Promise<void> {
     ['no certificate', null],
     ['an unmapped certificate', made.unmapped],
     ['a revoked certificate', made.revoked],
+    ['an expired certificate', made.expired],
     [
       'a certificate of a namesake of the authority',
       { certificatePem: new X509Certificate(foreign).toString(), keyPem: stranger.privateKeyPem },

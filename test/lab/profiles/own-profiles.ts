@@ -22,21 +22,31 @@ export async function withOwnProfile(
 ): Promise<string | null> {
   const body = `profileId=${id}\nclassId=caEnrollImpl\n${configurationText}`;
   const send = () => agent.send('POST', '/ca/rest/profiles/raw', body);
-  let created = await send();
-  if (created.status === 409) {
+  const created = await alone(async () => {
+    const answer = await send();
+    if (answer.status !== 409) return answer;
     // Left over from a run that was broken off.
     await remove(agent, id);
-    created = await send();
-  }
+    return send();
+  });
   if (created.status !== 201) return `${created.status} ${created.text}`;
   try {
-    const enabled = await agent.send('POST', `/ca/rest/profiles/${id}?action=enable`, '');
+    const enabled = await alone(() => agent.send('POST', `/ca/rest/profiles/${id}?action=enable`, ''));
     if (enabled.status >= 300) return `${enabled.status} ${enabled.text}`;
     await use();
     return null;
   } finally {
-    await remove(agent, id);
+    await alone(() => remove(agent, id));
   }
+}
+
+let writing: Promise<unknown> = Promise.resolve();
+
+/** One profile is written at a time: the lab's directory can lock up when several are, because Dogtag follows them with persistent searches. */
+function alone<Result>(write: () => Promise<Result>): Promise<Result> {
+  const written = writing.then(write);
+  writing = written.catch(() => null);
+  return written;
 }
 
 async function remove(agent: LabDogtag, id: string): Promise<void> {
