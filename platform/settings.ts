@@ -37,6 +37,11 @@ export const text: SettingParser<string> = parser({ expected: 'a text that is no
   return value;
 });
 
+export const version: SettingParser<string> = parser({ expected: 'a version such as 11.10.1' }, (value, key) => {
+  if (typeof value === 'string' && /^\d{1,4}\.\d{1,4}(?:[.-].*)?$/.test(value)) return value;
+  throw new SettingError(key, value, version.form.expected);
+});
+
 export const flag: SettingParser<boolean> = parser({ expected: 'true or false' }, (value, key) => {
   if (typeof value !== 'boolean') throw new SettingError(key, value, flag.form.expected);
   return value;

@@ -177,11 +177,11 @@ export async function openAuthority(
 ): Promise<OpenAuthority> {
   const { store } = record;
   const { clock, log } = surroundings;
-  const [signer, { timeZone }] = await Promise.all([starting, readInstallationWords(settings, record)]);
+  const [signer, { timeZone, product }] = await Promise.all([starting, readInstallationWords(settings, record)]);
   const authority = new CertificationAuthority(
     { store, signer, clock, log },
     {
-      profiles: profileSettings(settings, timeZone),
+      profiles: profileSettings(settings, timeZone, product.version),
       crl: {
         schedule: { ...standardCrlSchedule, timeZone },
         signatureAlgorithm: null,
@@ -202,10 +202,15 @@ export async function openAuthority(
   };
 }
 
-export function profileSettings(settings: ApplianceSettings, timeZone = 'UTC'): ProfileSettings {
+export function profileSettings(
+  settings: ApplianceSettings,
+  timeZone = 'UTC',
+  learntVersion = dogtag10.version,
+): ProfileSettings {
   return {
     ...installationlessProfileSettings,
     timeZone,
+    dogtagVersion: settings.authority.dogtagVersion ?? learntVersion,
     defaultOcspUrl: defaultOcspUrl(settings),
     peopleDn: settings.dogtag === null ? null : `ou=People,${settings.dogtag.directory.base}`,
   };

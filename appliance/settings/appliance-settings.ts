@@ -4,7 +4,8 @@ import { dirname, resolve } from 'node:path';
 import { packetBytesDefault, packetBytesMax, packetBytesMin } from '#codecs/ajp13';
 import { settings } from '#platform';
 
-const { flag, group, listOf, oneOf, optional, purposed, tcpPort, text, url, wholeNumber, withDefault } = settings;
+const { flag, group, listOf, oneOf, optional, purposed, tcpPort, text, url, version, wholeNumber, withDefault } =
+  settings;
 
 const identity = group({
   certificateFile: purposed('PEM file with the certificate', text),
@@ -96,6 +97,10 @@ const shape = group({
     timeZone: purposed(
       'Zone in which Dogtag reckons days and prints dates, by its Java id; without it, learnt from Dogtag',
       optional(text),
+    ),
+    dogtagVersion: purposed(
+      'Dogtag release that profiles behave as, such as `11.10.1`; without it, learnt from Dogtag, else 10.10.2',
+      optional(version),
     ),
     defaultOcspUrl: purposed(
       "What an authority information access extension without a location names; without it, made of Dogtag's host name and HTTP port",

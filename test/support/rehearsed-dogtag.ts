@@ -20,7 +20,7 @@ import { type Clock, type Log, silentLog, systemClock } from '#platform';
 import { schemeNamesFor } from '../../ca-core/signer/signature-scheme.ts';
 import { createRouteMatcher } from '../../gateway/routing/match-route.ts';
 import { parseRequestTarget } from '../../gateway/routing/request-target.ts';
-import type { ConversationParties, ConversationParty, PartyName } from './profile-conversation.ts';
+import type { ConversationParties, ConversationParty } from './profile-conversation.ts';
 import type { RecordedExchange, RecordedInstallation, RecordedProfile, RecordedRequest } from './profile-exchange.ts';
 import { createRehearsalRecord, type RehearsalRecord } from './rehearsal-record.ts';
 
@@ -32,7 +32,7 @@ export class RehearsedDogtag {
   readonly #matcher = createRouteMatcher(routeTable);
   #now = new Date(0);
 
-  constructor(installation: RecordedInstallation) {
+  constructor(installation: RecordedInstallation, dogtagVersion = dogtag10.version) {
     this.#installation = installation;
     const certificateDer = new X509Certificate(installation.authorityCertificatePem).raw;
     this.#record = createRehearsalRecord(describeHost(certificateDer));
@@ -41,7 +41,14 @@ export class RehearsedDogtag {
     const authority = new CertificationAuthority(
       { store: this.#record.store, signer: createKeylessSigner(certificateDer), clock, log: silentLog },
       {
-        profiles: { timeZone, defaultOcspUrl: ocspUrl, subjectAltNameEntries: 4, peopleDn, runExternalCheck: null },
+        profiles: {
+          timeZone,
+          defaultOcspUrl: ocspUrl,
+          subjectAltNameEntries: 4,
+          peopleDn,
+          runExternalCheck: null,
+          dogtagVersion,
+        },
         crl: { schedule: standardCrlSchedule, signatureAlgorithm: null, includeExpired: false },
         ocsp: { delegate: null, signatureAlgorithm: null },
         hostSigningAlgorithm: null,
@@ -60,10 +67,17 @@ export class RehearsedDogtag {
     this.#now = new Date(theirs.sentAt);
     const { ra } = this.#rehearse(observedFacts(theirs));
     const client = createInProcessRaClient(ra, loudLog);
-    const party = (name: PartyName): ConversationParty => ({
+    const party = (name: string): ConversationParty => ({
       send: (method, path, body) => this.#answer(method, path, body, this.#caller(name), client),
     });
-    const result = await converse({ agent: party('agent'), admin: party('admin'), anonymous: party('anonymous') });
+    // Installations may have recorded more people than a conversation needs.
+    const others = Object.fromEntries(Object.keys(this.#installation.callers).map((name) => [name, party(name)]));
+    const result = await converse({
+      ...others,
+      agent: party('agent'),
+      admin: party('admin'),
+      anonymous: party('anonymous'),
+    });
     for (const { id, certificate } of theirs.requests) {
       const request = await ra.findRequest(requestId(BigInt(id)));
       const issued = certificate === null ? null : await ra.findCertificate(observe(certificate).serialNumber);
@@ -101,7 +115,7 @@ export class RehearsedDogtag {
     return { status: response.status, text: response.body.toString('utf8') };
   }
 
-  #caller(name: PartyName): Caller {
+  #caller(name: string): Caller {
     const recorded = this.#installation.callers[name];
     if (recorded === undefined) throw new Error(`unknown caller ${name}`);
     const { userId, groups, certificatePem } = recorded;

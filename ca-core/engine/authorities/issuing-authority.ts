@@ -12,6 +12,7 @@ import {
   identifySignatureAlgorithm,
   type SignatureKeyKind,
   signatureKeyKinds,
+  usualSignatureAlgorithm,
 } from '#codecs/x509';
 import { CaError } from '../errors.ts';
 import type { AuthorityDescription } from '../model/index.ts';
@@ -67,6 +68,7 @@ export function createIssuingAuthority(
       id: description.id,
       subjectDer: certificate.subjectDer,
       keyIdentifier: keyIdentifierOf(certificate),
+      hasKeyIdentifier: findExtension(certificate.extensions, extensionOids.subjectKeyIdentifier) !== null,
       notBefore: certificate.notBefore,
       notAfter: certificate.notAfter,
       signatureKeyKind: signatureKeyKindOf(publicKey),
@@ -117,7 +119,5 @@ function chooseDefault(certificate: Certificate, publicKey: KeyObject, algorithm
   const isWeak = own?.startsWith('SHA1') ?? true;
   const isSelfSigned = certificate.issuerDer.equals(certificate.subjectDer);
   if (own !== undefined && !isWeak && isSelfSigned && (algorithms.length === 0 || algorithms.includes(own))) return own;
-  const { asymmetricKeyType } = publicKey;
-  if (asymmetricKeyType === 'ec') return 'SHA256withEC';
-  return asymmetricKeyType === 'ed25519' ? 'Ed25519' : 'SHA256withRSA';
+  return usualSignatureAlgorithm(signatureKeyKindOf(publicKey));
 }

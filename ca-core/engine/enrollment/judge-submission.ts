@@ -17,7 +17,6 @@ import {
   encodeDraft,
   isSettledAsAgreed,
   type ObservedValidity,
-  type ProfileRecords,
   type ProfileSubmission,
   parseRenewal,
   parseSubmission,
@@ -28,13 +27,14 @@ import {
   settleDraft,
 } from '../profiles/index.ts';
 import type { Store } from '../store.ts';
+import { isAgentCertificate } from './agent-certificate.ts';
 import { assertSubmissionLimits } from './input-limits.ts';
 import { findOriginalOfRenewal, type OriginalOfRenewal } from './original-of-renewal.ts';
 import type { ProfileCatalog } from './profile-catalog.ts';
 import { newRequestRecord } from './request-record.ts';
 
 export interface SubmissionServices {
-  readonly store: Pick<Store, 'certificates' | 'requests'>;
+  readonly store: Pick<Store, 'access' | 'certificates' | 'requests'>;
   readonly authorities: AuthorityRegistry;
   readonly profiles: ProfileCatalog;
   readonly clock: Clock;
@@ -171,7 +171,8 @@ async function judgeRequest(
   { clock }: SubmissionServices,
 ): Promise<JudgedRequest> {
   const rejection = await checkRequest(profile, request, context);
-  const isApproved = authentication.decidesAtOnce || mayApproveAtOnce(submission, caller);
+  const isApproved =
+    (authentication.decidesAtOnce && !profile.needsApproval) || mayApproveAtOnce(submission, caller);
   const settled = rejection === null && isApproved ? settleOrTell(request, context) : null;
   const record = newRequestRecord(id, profile, request, { ...submission, inputNames }, clock.now());
   const judged = { authority, draft: request.draft, issuedBy: issuerOf(authentication, caller) };
@@ -208,10 +209,16 @@ export async function getEnabledAuthority(
 /** What a profile may look at when it is applied now. */
 export function applicationContext(
   authority: IssuingAuthority,
-  { store, clock }: { readonly store: { readonly certificates: ProfileRecords }; readonly clock: Clock },
+  { store, clock }: Pick<SubmissionServices, 'store' | 'clock'>,
   observedValidity: ObservedValidity | null = null,
 ): ApplicationContext {
-  return { authority: authority.facts, now: clock.now(), records: store.certificates, observedValidity };
+  return {
+    authority: authority.facts,
+    now: clock.now(),
+    records: store.certificates,
+    observedValidity,
+    isAgentCertificate: (certificateDer) => isAgentCertificate(certificateDer, store.access),
+  };
 }
 
 /** What the authority will sign, or what keeps it from signing what the profile allows. */
@@ -220,7 +227,7 @@ export function settleOrTell(request: RequestContext, context: ApplicationContex
   if (request.kind !== 'renewal' && request.attributes.find('req_archive_options') !== null)
     return new CaError('malformed-request', 'KRA connector not configured');
   try {
-    return settleDraft(request.draft, context);
+    return settleDraft(request.draft, context, request.dogtagVersion);
   } catch (error) {
     if (error instanceof CaError) return error;
     throw error;

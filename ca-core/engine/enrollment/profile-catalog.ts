@@ -24,6 +24,8 @@ export interface ProfileSettings {
   /** Where users are in the source's directory, such as `ou=People,o=ipaca`; null leaves users' names out of requests. */
   readonly peopleDn: string | null;
   readonly runExternalCheck: ExternalCheck | null;
+  /** The Dogtag that profiles behave as, such as `11.10.1`; absent: 10.10.2. */
+  readonly dogtagVersion?: string;
 }
 
 export interface ProfileCatalogServices {

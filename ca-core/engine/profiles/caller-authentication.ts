@@ -4,6 +4,7 @@ import { CaError } from '../errors.ts';
 import type { Caller } from '../model/index.ts';
 import { type AuthorizationSubject, evaluateAuthorization } from './authorization-expression.ts';
 import type { CompiledProfile } from './compiled-profile.ts';
+import { hasChange } from './dogtag-version.ts';
 import type { AuthenticationInstance, ProfileEnvironment } from './profile-environment.ts';
 import type { RequestAttributes } from './request-attributes.ts';
 
@@ -28,6 +29,8 @@ export const standardAuthenticationInstances: ReadonlyMap<string, Authentication
   ['SessionAuthentication', { kind: 'session' }],
   ['CMCAuth', { kind: 'cmc-message' }],
   ['CMCUserSignedAuth', { kind: 'cmc-message' }],
+  ['CMCAuthForEST', { kind: 'est-message' }],
+  ['flatFileAuth', { kind: 'router-password' }],
   ['TokenAuth', { kind: 'domain-session' }],
 ]);
 
@@ -59,9 +62,8 @@ export function authenticateRenewal(
   original: RequestAttributes,
   environment: ProfileEnvironment,
 ): CallerAuthentication {
-  const isAgent = caller.groups.includes(certificateAgents) || caller.groups.includes(registrationAgents);
   const authentication =
-    caller.viaSession && caller.userId !== null && isAgent
+    caller.userId !== null && isRenewedBySession(renewalProfile, caller, environment)
       ? { decidesAtOnce: true, facts: userFacts(caller.userId, environment), requestFacts: {} }
       : withOriginalUser(establish(renewalProfile, caller, environment), original);
   const originalUser = original.find('auth_token.uid');
@@ -72,6 +74,18 @@ export function authenticateRenewal(
     originalUser === null ? {} : { 'auth_token.uid': originalUser },
   );
   return authentication;
+}
+
+/** Later releases ask the profile's own authentication first, and take a session for the profile that renews lightweight authorities only. */
+function isRenewedBySession(
+  { authentication, id }: CompiledProfile,
+  { groups, viaSession }: Caller,
+  { dogtagVersion }: ProfileEnvironment,
+): boolean {
+  if (!viaSession) return false;
+  if (!hasChange(dogtagVersion, 'renewal-by-session-limited'))
+    return groups.includes(certificateAgents) || groups.includes(registrationAgents);
+  return authentication.kind === 'none' && id === 'caManualRenewal' && groups.includes(certificateAgents);
 }
 
 // Self-renewal by certificate: the user is whoever the original request was made by.
@@ -102,10 +116,24 @@ function establish(profile: CompiledProfile, caller: Caller, environment: Profil
           return authenticateSession(caller, environment);
         case 'cmc-message':
           throw new CaError('authentication-required', 'Authentication credential for cmcRequest is null.');
+        case 'router-password':
+          // Forms and REST hand over no value of this name, whatever they are sent.
+          throw new CaError('authentication-required', 'Authentication credential for UID is null.');
+        case 'est-message':
+          return refuseAsEst(caller);
         case 'domain-session':
           throw new CaError('unsupported-profile', 'Error: Failed Authentication', { subject: profile.id });
       }
   }
+}
+
+// The EST server shows itself to the CMC servlets alone; before anything else its certificate is missed.
+function refuseAsEst({ certificateDer }: Caller): never {
+  const isShown = certificateDer !== null;
+  throw new CaError(
+    'authentication-required',
+    isShown ? 'Authentication credential for cmcRequest is null.' : 'EST subsystem TLS client certificate required',
+  );
 }
 
 function authenticateAgent(

@@ -1,5 +1,6 @@
 // Turns the stored text of a profile into something that can be applied quickly; what cannot be applied is refused with line and key.
 import { ProfileSection, ProfileTextError, trimJava } from '#codecs/dogtag-profile';
+import { encodeNameText } from '#codecs/x509';
 import { CaError } from '../errors.ts';
 import { ClassParameters } from './class-parameters.ts';
 import { classRegistry, profileClassIds, updaterClassIds } from './class-registry.ts';
@@ -12,6 +13,7 @@ import type {
   ProfilePolicy,
 } from './compiled-profile.ts';
 import { describeProfile, isRenewal, type ProfileSource } from './describe-profile.ts';
+import { hasChange, standardDogtagVersion } from './dogtag-version.ts';
 import { javaHashtableOrder } from './java-hashtable-order.ts';
 import type { ProfileEnvironment } from './profile-environment.ts';
 
@@ -58,6 +60,7 @@ class ProfileCompiler {
       policySets: this.#compilePolicySets(),
       authentication,
       authorizationExpression: root.findText('authz.acl') ?? '',
+      ...this.#laterRules(),
       updaterClassIds: this.#listUpdaters(),
       lastModified: this.#lastModified(),
       obstacle: findObstacle(inputs, authentication),
@@ -153,6 +156,21 @@ class ProfileCompiler {
     if (name === '') return { kind: 'none' };
     const instance = this.#environment.authenticationInstances.get(name);
     return instance === undefined ? { kind: 'unsupported', name } : { kind: 'instance', name, instance };
+  }
+
+  /** Rules of the whole profile that Dogtag 10.10 does not have. */
+  #laterRules(): Pick<CompiledProfile, 'dogtagVersion' | 'defaultSubjectDer' | 'needsApproval'> {
+    const root = this.#root;
+    const dogtagVersion = this.#environment.dogtagVersion ?? standardDogtagVersion;
+    const subject = root.findText('defaultSubjectName') ?? '';
+    const startsFrom = subject !== '' && hasChange(dogtagVersion, 'default-subject');
+    return {
+      dogtagVersion,
+      defaultSubjectDer: startsFrom ? encodeNameText(subject) : null,
+      needsApproval:
+        hasChange(dogtagVersion, 'approval-of-authenticated') &&
+        (root.findFlag('auth.explicitApprovalRequired') ?? false),
+    };
   }
 
   #lastModified(): Date | null {

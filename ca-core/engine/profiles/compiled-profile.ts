@@ -23,6 +23,12 @@ export interface CompiledProfile {
   readonly authentication: ProfileAuthenticationRule;
   /** Expression such as `group="Enterprise ACME Administrators"`; empty when the profile has none. */
   readonly authorizationExpression: string;
+  /** The Dogtag that it behaves as. */
+  readonly dogtagVersion: string;
+  /** What the subject is before any default has run; null for no name at all. */
+  readonly defaultSubjectDer: Uint8Array | null;
+  /** Whether an agent decides although its authentication has said who asks. */
+  readonly needsApproval: boolean;
   /** What happens after issuance, by class id, such as `subsystemGroupUpdaterImpl`. */
   readonly updaterClassIds: readonly string[];
   /** When the profile was last changed through Dogtag's own interfaces; requests made before are not approved. Null when not recorded. */

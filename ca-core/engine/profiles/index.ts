@@ -9,6 +9,7 @@ export {
 export { compileProfile } from './compile-profile.ts';
 export type { CompiledProfile, PolicySet, ProfileAuthenticationRule, ProfilePolicy } from './compiled-profile.ts';
 export { describeUncompiledProfile, type ProfileSource } from './describe-profile.ts';
+export { hasChange, standardDogtagVersion } from './dogtag-version.ts';
 export { decodeDraft, encodeDraft } from './draft-codec.ts';
 export { type LintFinding, lintProfile } from './lint-profile.ts';
 export {

@@ -1,5 +1,6 @@
 // Names of key algorithms and curves in the profile language (JSS AlgorithmId, Dogtag CryptoUtil.ecOIDs).
 import type { SubjectPublicKeyInfo } from '#codecs/x509';
+import { hasChange } from './dogtag-version.ts';
 
 const algorithmNames: Partial<Record<SubjectPublicKeyInfo['kind'], string>> = {
   rsa: 'RSA',
@@ -10,11 +11,30 @@ const algorithmNames: Partial<Record<SubjectPublicKeyInfo['kind'], string>> = {
   'ml-dsa-44': 'ML-DSA-44',
   'ml-dsa-65': 'ML-DSA-65',
   'ml-dsa-87': 'ML-DSA-87',
+  'ml-kem-512': 'ML-KEM-512',
+  'ml-kem-768': 'ML-KEM-768',
+  'ml-kem-1024': 'ML-KEM-1024',
 };
 
 /** `RSA`, `EC`, `DSA`, ...; `OID.1.2.3` for what has no name. */
 export function keyAlgorithmName(key: SubjectPublicKeyInfo): string {
   return algorithmNames[key.kind] ?? `OID.${key.algorithmOid}`;
+}
+
+/** A family of keys whose members the profile language tells apart by the number at the end of their names. */
+export interface NumberedKey {
+  /** `keyType` of the key constraint. */
+  readonly keyType: 'MLDSA' | 'MLKEM';
+  /** `44`, `768`: stands where others have a length. */
+  readonly parameter: string;
+}
+
+/** Null for every other key, and for all where the Dogtag of that version does not know the family. */
+export function numberedKey({ kind }: SubjectPublicKeyInfo, dogtagVersion: string | undefined): NumberedKey | null {
+  const [, family, parameter = ''] = /^ml-(dsa|kem)-(\d+)$/.exec(kind) ?? [];
+  if (family === 'dsa' && hasChange(dogtagVersion, 'ml-dsa')) return { keyType: 'MLDSA', parameter };
+  if (family === 'kem' && hasChange(dogtagVersion, 'ml-kem')) return { keyType: 'MLKEM', parameter };
+  return null;
 }
 
 /** Length in bits as Dogtag counts it: an RSA modulus by whole octets. Null where it is not known. */

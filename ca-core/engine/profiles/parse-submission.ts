@@ -81,6 +81,7 @@ export function parseRenewal(
         return value === null ? [] : [[name, value] as const];
       }),
     ),
+    profile.dogtagVersion,
   );
   // The format must be readable before a request exists, as for a new enrolment.
   countRequests(submitted);
@@ -107,7 +108,7 @@ function submitValues(profile: CompiledProfile, inputs: Readonly<Record<string, 
     const value = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
     if (value !== undefined) values.set(name, name.startsWith('sn_') ? escapeNameValue(value) : value);
   }
-  return new SubmittedValues(values);
+  return new SubmittedValues(values, profile.dogtagVersion);
 }
 
 // Every CRMF message asks for a certificate of its own; the other formats hold one.
@@ -143,7 +144,8 @@ function createRequest(
     kind,
     attributes,
     requestedExtensions: [],
-    draft: emptyDraft(start, context),
+    draft: emptyDraft(start, profile, context),
+    dogtagVersion: profile.dogtagVersion,
     clockDifferenceMs: start.getTime() - chosen.getTime(),
     owner: null,
     realm: null,
@@ -151,10 +153,10 @@ function createRequest(
 }
 
 /** Where defaults start from. Dogtag starts with a dummy key, which would end up in certificates of profiles without key default. */
-function emptyDraft(now: Date, context: ApplicationContext): CertificateDraft {
+function emptyDraft(now: Date, profile: CompiledProfile, context: ApplicationContext): CertificateDraft {
   return {
     version: 2,
-    subjectDer: emptyNameDer,
+    subjectDer: profile.defaultSubjectDer ?? emptyNameDer,
     issuerDer: context.authority.subjectDer,
     subjectPublicKeyInfoDer: null,
     notBefore: now,

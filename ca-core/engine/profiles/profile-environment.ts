@@ -21,6 +21,8 @@ export interface ProfileEnvironment {
   readonly peopleDn: string | null;
   /** Authentication instances that profiles may name; `standardAuthenticationInstances` are those of every installation. */
   readonly authenticationInstances: ReadonlyMap<string, AuthenticationInstance>;
+  /** The Dogtag that profiles behave as, such as `11.10.1`; absent: `standardDogtagVersion`. */
+  readonly dogtagVersion?: string;
   /** Runs the executable of an external process constraint; null where that is not allowed. */
   readonly runExternalCheck: ExternalCheck | null;
 }
@@ -35,6 +37,10 @@ export type AuthenticationInstance =
   | { readonly kind: 'session' }
   /** The signature on a CMC message, which only Dogtag's CMC servlets are given; whoever comes another way is refused. */
   | { readonly kind: 'cmc-message' }
+  /** The address and password of a router, which only Dogtag's SCEP servlet hands over; whoever comes another way is refused. */
+  | { readonly kind: 'router-password' }
+  /** A CMC message that an EST server passes on, which only Dogtag's CMC servlets are given; whoever comes another way is refused. */
+  | { readonly kind: 'est-message' }
   /** The session of an installer in Dogtag's security domain, of which none is known here; everybody is refused. */
   | { readonly kind: 'domain-session' };
 
@@ -56,6 +62,8 @@ export interface AuthorityFacts {
   readonly subjectDer: Uint8Array;
   /** Key identifier: from its certificate's subject key identifier, else SHA-1 of its public key bits. */
   readonly keyIdentifier: Uint8Array;
+  /** False where it is not from the certificate. */
+  readonly hasKeyIdentifier?: boolean;
   readonly notBefore: Date;
   readonly notAfter: Date;
   /** Which algorithms it can sign with, wherever its key is now; null for a kind of key that has no name in the profile language. */
@@ -78,6 +86,8 @@ export interface ApplicationContext {
    * `toleranceMs` of the one they would choose, and compute notAfter from it; otherwise they keep their own, so that the difference shows.
    */
   readonly observedValidity: ObservedValidity | null;
+  /** Whether the certificate is that of an agent; absent where no users are known, and nobody is one. */
+  readonly isAgentCertificate?: (certificateDer: Uint8Array) => Promise<boolean>;
 }
 
 export interface ObservedValidity {

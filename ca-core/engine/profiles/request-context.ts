@@ -13,6 +13,8 @@ export interface RequestContext {
   /** Extensions that the requester asked for; the fact `req_extensions` in a form that is ready for use. */
   requestedExtensions: readonly DraftExtension[];
   readonly draft: CertificateDraft;
+  /** The Dogtag that its profile behaves as. */
+  readonly dogtagVersion: string;
   /** Rehearsal only: how much later than ours the other side's clock was when the validity was chosen. */
   clockDifferenceMs: number;
   /** Agent to whom a default has assigned the request; null when none has. */

@@ -40,6 +40,7 @@ export function restoreRequest(profile: CompiledProfile, record: RequestRecord):
     attributes,
     requestedExtensions: readRequestedExtensions(attributes),
     draft: decodeDraft(record.draftDer),
+    dogtagVersion: profile.dogtagVersion,
     clockDifferenceMs: 0,
     owner: record.owner,
     realm: attributes.find('realm'),

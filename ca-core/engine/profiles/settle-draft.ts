@@ -4,16 +4,21 @@ import { CaError } from '../errors.ts';
 import type { CertificateDraft } from '../issuance/certificate-draft.ts';
 import { readBasicConstraints } from './basic-constraints-reading.ts';
 import { poisonOid } from './defaults/signed-certificate-timestamp-list-ext-default.ts';
+import { hasChange } from './dogtag-version.ts';
 import { deleteExtension, findExtension } from './draft-extensions.ts';
 import type { ApplicationContext, AuthorityFacts } from './profile-environment.ts';
 
 /**
  * What the authority makes of an agreed draft: itself as the issuer, no mark of an unlogged precertificate, and a validity cut down to its own,
- * which Dogtag spares certificates of authorities. The agreed draft stays as it is, which is what an agent is shown afterwards. Throws CaError
+ * which Dogtag 10.10 spares certificates of authorities. The agreed draft stays as it is, which is what an agent is shown afterwards. Throws CaError
  * `malformed-request` for one that would begin after that, and for one without subject: Dogtag signs it, but then fails to record it, and so
  * nobody ever gets it.
  */
-export function settleDraft(agreed: CertificateDraft, { authority }: ApplicationContext): CertificateDraft {
+export function settleDraft(
+  agreed: CertificateDraft,
+  { authority }: ApplicationContext,
+  dogtagVersion?: string,
+): CertificateDraft {
   assertCanSign(agreed, authority);
   if (agreed.notBefore !== null && agreed.notBefore > authority.notAfter) {
     // The apostrophe is swallowed by Java's message format.
@@ -22,7 +27,8 @@ export function settleDraft(agreed: CertificateDraft, { authority }: Application
   if (agreed.subjectDer === null || emptyNameDer.equals(agreed.subjectDer)) {
     throw new CaError('malformed-request', 'Certificate cannot be issued: it has no subject name');
   }
-  const isTooLong = agreed.notAfter !== null && agreed.notAfter > authority.notAfter && !isAuthority(agreed);
+  const isSpared = !hasChange(dogtagVersion, 'authority-ends-with-issuer') && isAuthority(agreed);
+  const isTooLong = agreed.notAfter !== null && agreed.notAfter > authority.notAfter && !isSpared;
   const settled = {
     ...agreed,
     issuerDer: authority.subjectDer,

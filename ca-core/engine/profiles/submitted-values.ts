@@ -8,10 +8,12 @@ import {
 
 export class SubmittedValues {
   readonly #values: ReadonlyMap<string, string>;
+  readonly #dogtagVersion: string;
   #decoded: DecodedCertificateRequest | null = null;
 
-  constructor(values: ReadonlyMap<string, string>) {
+  constructor(values: ReadonlyMap<string, string>, dogtagVersion: string) {
     this.#values = values;
+    this.#dogtagVersion = dogtagVersion;
   }
 
   find(name: string): string | null {
@@ -26,7 +28,7 @@ export class SubmittedValues {
     if (this.#decoded !== null) return this.#decoded;
     const text = this.find('cert_request');
     if (text === null) throw new CaError('malformed-request', invalidRequest);
-    const decoded = decodeCertificateRequest(type, text);
+    const decoded = decodeCertificateRequest(type, text, this.#dogtagVersion);
     if (decoded === null) throw new CaError('malformed-request', `Unknown Certificate Request Type ${type}`);
     this.#decoded = decoded;
     return decoded;

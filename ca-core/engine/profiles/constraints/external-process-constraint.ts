@@ -1,11 +1,13 @@
 // A program of the administrator judges the request: it is told facts in its environment, and what it prints on failure is the refusal.
 import { failed, rejected } from '../constraint-parameters.ts';
+import { hasChange } from '../dogtag-version.ts';
 import type { ConstraintClass } from '../profile-class.ts';
 import type { RequestContext } from '../request-context.ts';
 import { integerDescriptor, textDescriptor } from '../value-descriptor.ts';
 
 const executableName = 'executable';
 const timeoutName = 'timeout';
+const timeoutSecondsByDefault = 10;
 
 /** Variables that every such program gets, with the facts that they hold. */
 const standardVariables: readonly (readonly [variable: string, fact: string])[] = [
@@ -19,10 +21,11 @@ const standardVariables: readonly (readonly [variable: string, fact: string])[] 
 export const externalProcessConstraint: ConstraintClass = {
   classId: 'externalProcessConstraintImpl',
   className: 'ExternalProcessConstraint',
-  compile: (parameters, { runExternalCheck }) => {
+  compile: (parameters, { runExternalCheck, dogtagVersion }) => {
     const executable = parameters.text(executableName);
     if (executable === '') throw parameters.unsupported(executableName, 'missing, no program to run');
-    const timeoutSeconds = parameters.wholeNumber(timeoutName);
+    const isDefault = parameters.text(timeoutName) === '' && hasChange(dogtagVersion, 'external-process-timeout');
+    const timeoutSeconds = isDefault ? timeoutSecondsByDefault : parameters.wholeNumber(timeoutName);
     if (timeoutSeconds === null || timeoutSeconds < 1)
       throw parameters.unsupported(timeoutName, 'not a positive whole number of seconds');
     const variables = [

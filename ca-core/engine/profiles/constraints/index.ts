@@ -14,6 +14,11 @@ import { keyConstraint } from './key-constraint.ts';
 import { keyUsageExtConstraint } from './key-usage-ext-constraint.ts';
 import { noConstraint } from './no-constraint.ts';
 import { nsCertTypeExtConstraint } from './ns-cert-type-ext-constraint.ts';
+import { p12ExportPasswordConstraint } from './p12-export-password-constraint.ts';
+import {
+  raClientAuthSubjectNameConstraint,
+  raHeaderClientCertSubjectNameConstraint,
+} from './ra-client-subject-name-constraints.ts';
 import { renewGracePeriodConstraint } from './renew-grace-period-constraint.ts';
 import { signingAlgConstraint } from './signing-alg-constraint.ts';
 import { subjectNameConstraint } from './subject-name-constraint.ts';
@@ -35,6 +40,9 @@ export const constraintClasses: readonly ConstraintClass[] = [
   keyUsageExtConstraint,
   noConstraint,
   nsCertTypeExtConstraint,
+  p12ExportPasswordConstraint,
+  raClientAuthSubjectNameConstraint,
+  raHeaderClientCertSubjectNameConstraint,
   renewGracePeriodConstraint,
   signingAlgConstraint,
   subjectNameConstraint,

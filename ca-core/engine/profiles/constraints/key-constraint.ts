@@ -2,7 +2,8 @@
 import { DerError } from '#codecs/der';
 import { decodeSubjectPublicKeyInfo, type SubjectPublicKeyInfo } from '#codecs/x509';
 import { rejected } from '../constraint-parameters.ts';
-import { curveNames, keyAlgorithmName, keyLength } from '../key-names.ts';
+import { hasChange } from '../dogtag-version.ts';
+import { curveNames, keyAlgorithmName, keyLength, numberedKey } from '../key-names.ts';
 import type { ConstraintClass } from '../profile-class.ts';
 import type { Rejection } from '../request-context.ts';
 import { choiceDescriptor, textDescriptor } from '../value-descriptor.ts';
@@ -14,6 +15,7 @@ interface KeyDemand {
   /** Null when any type will do. */
   readonly type: string | null;
   readonly sizesOrCurves: readonly string[];
+  readonly dogtagVersion: string | undefined;
   readonly typeText: string;
   readonly parametersText: string;
 }
@@ -21,25 +23,23 @@ interface KeyDemand {
 export const keyConstraint: ConstraintClass = {
   classId: 'keyConstraintImpl',
   className: 'KeyConstraint',
-  compile: (parameters) => {
+  compile: (parameters, { dogtagVersion }) => {
     const typeText = parameters.text(typeName);
     const parametersText = parameters.text(parametersName);
     const demand: KeyDemand = {
       type: typeText === '' || typeText === '-' ? null : typeText,
       sizesOrCurves: parametersText.split(','),
+      dogtagVersion,
       typeText,
       parametersText,
     };
     return {
       text: `This constraint accepts the key only if Key Type=${typeText}, Key Parameters =${parametersText}`,
       parameters: [
-        { name: typeName, descriptor: choiceDescriptor('-,RSA,EC', 'Key Type', 'RSA') },
+        { name: typeName, descriptor: choiceDescriptor(offeredTypes(dogtagVersion), 'Key Type', 'RSA') },
         {
           name: parametersName,
-          descriptor: textDescriptor(
-            'Key Lengths or Curves. For EC use comma separated list of curves, otherise use list of key sizes. Ex: 1024,2048,4096,8192 or: nistp256,nistp384,nistp521,sect163k1,nistk163 for EC.',
-            '',
-          ),
+          descriptor: textDescriptor(offeredParameters(dogtagVersion), ''),
         },
       ],
       check: ({ draft }) =>
@@ -49,6 +49,18 @@ export const keyConstraint: ConstraintClass = {
     };
   },
 };
+
+function offeredTypes(dogtagVersion: string | undefined): string {
+  const [mlDsa, mlKem] = [hasChange(dogtagVersion, 'ml-dsa'), hasChange(dogtagVersion, 'ml-kem')];
+  return `-,RSA,EC${mlDsa ? ',MLDSA' : ''}${mlKem ? ',MLKEM' : ''}`;
+}
+
+function offeredParameters(dogtagVersion: string | undefined): string {
+  const [otherwise, examples] = hasChange(dogtagVersion, 'ml-dsa')
+    ? ['otherwise', ' for RSA, 44,65,87 for MLDSA']
+    : ['otherise', ''];
+  return `Key Lengths or Curves. For EC use comma separated list of curves, ${otherwise} use list of key sizes. Ex: 1024,2048,4096,8192${examples} or: nistp256,nistp384,nistp521,sect163k1,nistk163 for EC.`;
+}
 
 function decodeOrNull(subjectPublicKeyInfoDer: Uint8Array): SubjectPublicKeyInfo | null {
   try {
@@ -61,10 +73,12 @@ function decodeOrNull(subjectPublicKeyInfoDer: Uint8Array): SubjectPublicKeyInfo
 
 function judge(key: SubjectPublicKeyInfo | null, demand: KeyDemand): Rejection | null {
   if (key === null) return rejected('Key Not Found');
-  const type = keyAlgorithmName(key).toUpperCase();
+  const numbered = numberedKey(key, demand.dogtagVersion);
+  const type = numbered?.keyType ?? keyAlgorithmName(key).toUpperCase();
   if (demand.type !== null && demand.type !== type) return rejected(`Key Type ${demand.typeText} Not Matched`);
-  if (!['RSA', 'DSA', 'EC'].includes(type)) return rejected(`Invalid Key Type ${type}`);
-  const fits = type === 'EC' ? isCurveAllowed(key, demand) : demand.sizesOrCurves.includes(String(keyLength(key)));
+  if (numbered === null && !['RSA', 'DSA', 'EC'].includes(type)) return rejected(`Invalid Key Type ${type}`);
+  const size = numbered?.parameter ?? String(keyLength(key));
+  const fits = type === 'EC' ? isCurveAllowed(key, demand) : demand.sizesOrCurves.includes(size);
   return fits ? null : rejected(`Key Parameters ${demand.parametersText} Not Matched`);
 }
 

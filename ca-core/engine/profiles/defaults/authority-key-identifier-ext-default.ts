@@ -2,26 +2,33 @@
 import {
   computeKeyIdentifier,
   decodeAuthorityKeyIdentifier,
+  decodeSubjectKeyIdentifier,
   decodeSubjectPublicKeyInfo,
   encodeAuthorityKeyIdentifier,
   extensionOids,
 } from '#codecs/x509';
 import { CaError } from '../../errors.ts';
 import type { CertificateDraft, DraftExtension } from '../../issuance/certificate-draft.ts';
+import { hasChange } from '../dogtag-version.ts';
 import { addExtension, findExtension } from '../draft-extensions.ts';
 import { formatHexadecimal } from '../hexadecimal-text.ts';
 import type { DefaultClass } from '../profile-class.ts';
-import type { ApplicationContext } from '../profile-environment.ts';
+import type { ApplicationContext, AuthorityFacts } from '../profile-environment.ts';
 import { readOnlyDescriptor } from '../value-descriptor.ts';
 
 export const authorityKeyIdentifierExtDefault: DefaultClass = {
   classId: 'authorityKeyIdentifierExtDefaultImpl',
   className: 'AuthorityKeyIdentifierExtDefault',
-  compile: (parameters) => {
+  compile: (parameters, { dogtagVersion }) => {
     // For self-signed certificates the subject's own key is meant.
     const isOwnKey = parameters.text('localKey') === 'true';
     const add = (draft: CertificateDraft, context: ApplicationContext) =>
-      addExtension(draft, createExtension(isOwnKey ? ownKeyIdentifier(draft) : context.authority.keyIdentifier));
+      addExtension(
+        draft,
+        createExtension(
+          isOwnKey ? ownKeyIdentifier(draft, dogtagVersion) : issuerKeyIdentifier(context.authority, dogtagVersion),
+        ),
+      );
     return {
       text: 'This default populates an Authority Key Identifier Extension (2.5.29.35) to the request.',
       values: [
@@ -43,6 +50,10 @@ export const authorityKeyIdentifierExtDefault: DefaultClass = {
   },
 };
 
+function missing(): CaError {
+  return new CaError('malformed-request', 'Could not instantiate AuthorityKeyIdentifier extension.');
+}
+
 let latest: { readonly keyIdentifier: Uint8Array; readonly valueDer: Uint8Array } | null = null;
 
 // Nearly every certificate has the same one, so the bytes made last are kept.
@@ -58,9 +69,16 @@ function createExtension(keyIdentifier: Uint8Array): DraftExtension {
   return { oid: extensionOids.authorityKeyIdentifier, critical: false, valueDer: latest.valueDer };
 }
 
-function ownKeyIdentifier(draft: CertificateDraft): Uint8Array {
-  if (draft.subjectPublicKeyInfoDer === null) {
-    throw new CaError('malformed-request', 'Could not instantiate AuthorityKeyIdentifier extension.');
-  }
+function issuerKeyIdentifier(authority: AuthorityFacts, dogtagVersion: string | undefined): Uint8Array {
+  if (authority.hasKeyIdentifier === false && hasChange(dogtagVersion, 'authority-key-identifier-needed'))
+    throw missing();
+  return authority.keyIdentifier;
+}
+
+function ownKeyIdentifier(draft: CertificateDraft, dogtagVersion: string | undefined): Uint8Array {
+  const own = findExtension(draft, extensionOids.subjectKeyIdentifier);
+  if (own !== null && hasChange(dogtagVersion, 'own-key-identifier-repeated'))
+    return decodeSubjectKeyIdentifier(own.valueDer);
+  if (draft.subjectPublicKeyInfoDer === null) throw missing();
   return computeKeyIdentifier(decodeSubjectPublicKeyInfo(draft.subjectPublicKeyInfoDer));
 }

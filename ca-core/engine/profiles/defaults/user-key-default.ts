@@ -2,14 +2,14 @@
 import { decodeSubjectPublicKeyInfo } from '#codecs/x509';
 import { CaError } from '../../errors.ts';
 import { formatHexadecimal } from '../hexadecimal-text.ts';
-import { curveNames, keyAlgorithmName, keyLength } from '../key-names.ts';
+import { curveNames, keyAlgorithmName, keyLength, numberedKey } from '../key-names.ts';
 import type { DefaultClass } from '../profile-class.ts';
 import { readOnlyDescriptor } from '../value-descriptor.ts';
 
 export const userKeyDefault: DefaultClass = {
   classId: 'userKeyDefaultImpl',
   className: 'UserKeyDefault',
-  compile: () => ({
+  compile: (_parameters, { dogtagVersion }) => ({
     text: 'This default populates a User-Supplied Certificate Key to the request.',
     values: [
       { name: 'TYPE', descriptor: readOnlyDescriptor('Key Type') },
@@ -26,7 +26,7 @@ export const userKeyDefault: DefaultClass = {
       const key = decodeSubjectPublicKeyInfo(draft.subjectPublicKeyInfoDer);
       if (name === 'TYPE') return `${keyAlgorithmName(key)} - ${key.algorithmOid}`;
       if (name === 'KEY') return formatHexadecimal(key.keyBytes);
-      if (key.kind !== 'ec') return keyLength(key)?.toString() ?? null;
+      if (key.kind !== 'ec') return numberedKey(key, dogtagVersion)?.parameter ?? keyLength(key)?.toString() ?? null;
       const names = curveNames(key.curveOid);
       return names.length === 0 ? null : `[${names.join(', ')}]`;
     },

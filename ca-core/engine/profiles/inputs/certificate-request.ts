@@ -3,8 +3,15 @@ import { constants, createPublicKey, verify as verifySignature } from 'node:cryp
 import { type CertificateRequestMessage, decodeCertificateRequestMessages } from '#codecs/crmf';
 import { openDer } from '#codecs/der';
 import { type CertificationRequest, decodeCertificationRequest, decodeSignedPublicKey } from '#codecs/pkcs';
-import { decodeName, decodeSubjectPublicKeyInfo, hasForeignStringType, identifySignatureAlgorithm } from '#codecs/x509';
+import {
+  decodeName,
+  decodeSubjectPublicKeyInfo,
+  hasForeignStringType,
+  identifySignatureAlgorithm,
+  type SignatureAlgorithm,
+} from '#codecs/x509';
 import { CaError } from '../../errors.ts';
+import { hasChange } from '../dogtag-version.ts';
 
 export type DecodedCertificateRequest =
   | { readonly format: 'pkcs10'; readonly request: CertificationRequest }
@@ -24,10 +31,14 @@ const textLengthMax = 1024 * 1024;
  * never for the browsers' key generation. `type` selects the format by how it begins. Throws CaError `malformed-request`
  * or `bad-proof-of-possession`.
  */
-export function decodeCertificateRequest(type: string, text: string): DecodedCertificateRequest | null {
-  if (type.startsWith('pkcs10')) return decodePkcs10(text);
+export function decodeCertificateRequest(
+  type: string,
+  text: string,
+  dogtagVersion?: string,
+): DecodedCertificateRequest | null {
+  if (type.startsWith('pkcs10')) return decodePkcs10(text, dogtagVersion);
   if (type.startsWith('keygen')) return decodeKeygen(text);
-  if (type.startsWith('crmf')) return decodeCrmf(text);
+  if (type.startsWith('crmf')) return decodeCrmf(text, dogtagVersion);
   if (type.startsWith('cmc')) assertSignedData(text);
   return null;
 }
@@ -40,7 +51,7 @@ function assertSignedData(text: string): void {
   });
 }
 
-function decodePkcs10(text: string): DecodedCertificateRequest {
+function decodePkcs10(text: string, dogtagVersion?: string): DecodedCertificateRequest {
   const request = decodeOrRefuse(() => decodeCertificationRequest(decodeRequestText(text)));
   // JSS takes one value per attribute, and names that it can print; it refuses the request otherwise.
   const hasOddAttribute = request.attributes.some((attribute) => attribute.valuesDer.length !== 1);
@@ -52,9 +63,8 @@ function decodePkcs10(text: string): DecodedCertificateRequest {
   ) {
     throw new CaError('malformed-request', invalidRequest);
   }
-  if (
-    !verifies(request.signatureAlgorithmDer, request.signedDer, request.subjectPublicKeyInfoDer, request.signature.bits)
-  ) {
+  const { signatureAlgorithmDer, signedDer, subjectPublicKeyInfoDer, signature } = request;
+  if (!verifies(signatureAlgorithmDer, signedDer, subjectPublicKeyInfoDer, signature.bits, dogtagVersion)) {
     // Dogtag does not tell a request that cannot be read from one whose signature does not verify.
     throw new CaError('bad-proof-of-possession', invalidRequest);
   }
@@ -66,20 +76,21 @@ function decodeKeygen(text: string): DecodedCertificateRequest {
   return { format: 'keygen', subjectPublicKeyInfoDer };
 }
 
-function decodeCrmf(text: string): DecodedCertificateRequest {
+function decodeCrmf(text: string, dogtagVersion?: string): DecodedCertificateRequest {
   const messages = decodeOrRefuse(() => decodeCertificateRequestMessages(decodeRequestText(text)));
   // Dogtag stumbles here; its error has no text, and clients are shown the word that Java puts in its place.
   if (messages.length === 0) throw new CaError('malformed-request', 'null');
-  for (const message of messages) assertProof(message);
+  for (const message of messages) assertProof(message, dogtagVersion);
   return { format: 'crmf', messages };
 }
 
 // A message without signature passes: Dogtag leaves its proof to whoever approves, as encryption keys cannot sign.
-function assertProof(message: CertificateRequestMessage): void {
+function assertProof(message: CertificateRequestMessage, dogtagVersion?: string): void {
   const proof = message.proofOfPossession;
   if (proof.kind !== 'signature') return;
   const key = message.template.subjectPublicKeyInfoDer;
-  if (key === null || !verifies(proof.signatureAlgorithmDer, message.requestDer, key, proof.signature.bits)) {
+  const { signatureAlgorithmDer, signature } = proof;
+  if (key === null || !verifies(signatureAlgorithmDer, message.requestDer, key, signature.bits, dogtagVersion)) {
     throw new CaError('bad-proof-of-possession', 'Proof-of-Possession Verification Failed');
   }
 }
@@ -107,10 +118,16 @@ export function decodeRequestText(text: string): Buffer {
   return Buffer.from(body, 'base64url');
 }
 
-function verifies(algorithmDer: Uint8Array, signed: Uint8Array, keyDer: Uint8Array, signature: Uint8Array): boolean {
+function verifies(
+  algorithmDer: Uint8Array,
+  signed: Uint8Array,
+  keyDer: Uint8Array,
+  signature: Uint8Array,
+  dogtagVersion: string | undefined,
+): boolean {
   try {
     const algorithm = identifySignatureAlgorithm(algorithmDer);
-    if (algorithm === null || !isKeyOfDogtag(keyDer)) return false;
+    if (algorithm === null || !isKeyOfDogtag(keyDer, algorithm, dogtagVersion)) return false;
     const key = createPublicKey(encodePublicKeyPem(keyDer));
     const pss = algorithm.pssSaltBytes !== null;
     const input = pss
@@ -131,7 +148,9 @@ function encodePublicKeyPem(keyDer: Uint8Array): string {
 const curvesOfDogtag = new Set(['1.2.840.10045.3.1.7', '1.3.132.0.34', '1.3.132.0.35']);
 
 /** Keys with which Dogtag's NSS verifies; the others it refuses before any profile is asked. */
-function isKeyOfDogtag(keyDer: Uint8Array): boolean {
+function isKeyOfDogtag(keyDer: Uint8Array, { hash, keyKind }: SignatureAlgorithm, dogtagVersion?: string): boolean {
   const { kind, curveOid } = decodeSubjectPublicKeyInfo(keyDer);
+  // Without a digest the algorithm stands for one kind of key; OpenSSL would choose a digest for any other by itself.
+  if (hash === null) return kind === keyKind && kind.startsWith('ml-dsa-') && hasChange(dogtagVersion, 'ml-dsa');
   return kind === 'rsa' || kind === 'dsa' || (kind === 'ec' && curveOid !== null && curvesOfDogtag.has(curveOid));
 }

@@ -10,6 +10,7 @@ import { imageInput } from './image-input.ts';
 import { keyGenInput } from './key-gen-input.ts';
 import { nsHKeyCertReqInput } from './ns-h-key-cert-req-input.ts';
 import { nsNKeyCertReqInput } from './ns-n-key-cert-req-input.ts';
+import { raClientAuthInfoInput } from './ra-client-auth-info-input.ts';
 import { serialNumRenewInput } from './serial-num-renew-input.ts';
 import { serverKeygenInput } from './server-keygen-input.ts';
 import { signKeyGenInput } from './sign-key-gen-input.ts';
@@ -29,6 +30,7 @@ export const inputClasses: readonly InputClass[] = [
   keyGenInput,
   nsHKeyCertReqInput,
   nsNKeyCertReqInput,
+  raClientAuthInfoInput,
   serialNumRenewInput,
   serverKeygenInput,
   signKeyGenInput,

@@ -13,6 +13,7 @@ import {
 } from '#codecs/x509';
 import { CaError } from '../../errors.ts';
 import type { DraftExtension } from '../../issuance/certificate-draft.ts';
+import { hasChange } from '../dogtag-version.ts';
 import type { RequestContext } from '../request-context.ts';
 import { acceptRequestedExtensions, encodeRequestedExtensions } from '../requested-extensions.ts';
 import { invalidRequest } from './certificate-request.ts';
@@ -43,7 +44,8 @@ export function addCrmfFacts(request: RequestContext, message: CertificateReques
     );
   }
   if (template.subjectDer !== null) addSubjectFacts(request, template.subjectDer);
-  if (template.extensions !== null) setRequestedExtensions(request, acceptCrmfExtensions(template.extensions));
+  if (template.extensions !== null)
+    setRequestedExtensions(request, acceptCrmfExtensions(template.extensions, request.dogtagVersion));
 }
 
 /** id-regCtrl-pkiArchiveOptions (RFC 4211, 6.4): the requester's private key, to be kept by the authority. */
@@ -55,12 +57,19 @@ export function addKeyFacts(request: RequestContext, subjectPublicKeyInfoDer: Ui
   request.draft.subjectPublicKeyInfoDer = keyDer;
 }
 
-// Dogtag 10.10 trips over every extension of a CRMF template but the subject key identifier (EnrollProfile.fillCertReqMsg), and takes
-// the value of that one as the identifier itself, so it ends up inside a second OCTET STRING.
-function acceptCrmfExtensions(extensions: readonly CertificateExtension[]): DraftExtension[] {
-  return extensions.map(({ oid, valueDer }) => {
-    if (oid !== extensionOids.subjectKeyIdentifier) throw new CaError('malformed-request', invalidRequest);
-    return { oid, critical: false, valueDer: encodeSubjectKeyIdentifier(valueDer) };
+// Dogtag takes the value of a subject key identifier in a CRMF template as the identifier itself, so it ends up inside a second OCTET STRING
+// (EnrollProfile.fillCertReqMsg). 10.10 trips over every other extension there; later releases take them as those of a PKCS#10 request.
+function acceptCrmfExtensions(
+  extensions: readonly CertificateExtension[],
+  dogtagVersion: string,
+): readonly DraftExtension[] {
+  const isTaken = hasChange(dogtagVersion, 'crmf-extensions');
+  return extensions.flatMap((extension) => {
+    const { oid, valueDer } = extension;
+    if (oid === extensionOids.subjectKeyIdentifier)
+      return [{ oid, critical: false, valueDer: encodeSubjectKeyIdentifier(valueDer) }];
+    if (!isTaken) throw new CaError('malformed-request', invalidRequest);
+    return acceptRequestedExtensions([extension]);
   });
 }
 
