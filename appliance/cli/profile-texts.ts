@@ -10,7 +10,8 @@ import {
   withRecord,
 } from './command-context.ts';
 import { CommandFailure } from './failure.ts';
-import { installationlessProfileSettings, openSource, profileSettings } from './wiring.ts';
+import { installationlessProfileSettings, profileSettings } from './profile-settings.ts';
+import { openSource } from './wiring.ts';
 
 export interface ProfilePlaceOptions extends CommonOptions {
   /** The record instead of Dogtag's directory. */

@@ -13,6 +13,7 @@ import { type CommonOptions, openContext, operatorName, withCommonOptions, withR
 import { CommandFailure } from '../failure.ts';
 import { formatTable, printJson, printLine } from '../output.ts';
 import { compareProfiles, describeProfileText } from '../profile-outline.ts';
+import { profileSettings } from '../profile-settings.ts';
 import {
   findBuiltInProfile,
   type ProfilePlaceOptions,
@@ -21,7 +22,7 @@ import {
   readProfileSettings,
   readProfileTexts,
 } from '../profile-texts.ts';
-import { type OpenRecord, profileSettings } from '../wiring.ts';
+import type { OpenRecord } from '../wiring.ts';
 
 export function addProfilesCommand(program: Command): void {
   const profiles = program
