@@ -64,6 +64,7 @@ function clientOf(request: AjpForwardRequest, certificate: ClientCertificate | n
     remotePort: request.remotePort,
     tlsProtocol: isSecure ? request.tlsProtocol : null,
     tlsCipher: isSecure ? request.tlsCipher : null,
+    viaWebServer: true,
   };
 }
 

@@ -13,6 +13,8 @@ export interface ClientIdentity {
   readonly tlsProtocol: string | null;
   /** Standard name, such as `TLS_AES_128_GCM_SHA256`. */
   readonly tlsCipher: string | null;
+  /** True when a web server speaks for the client over AJP, whose packets alone limit a request's head. */
+  readonly viaWebServer?: boolean;
 }
 
 export interface ClientCertificate {

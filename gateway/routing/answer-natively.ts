@@ -67,7 +67,7 @@ export function createNativeAnswerer(parts: NativeParts): NativeAnswerer {
     answer: async (route, request, client, ra, purpose) => {
       let caller = anonymousCaller(client);
       try {
-        if (headBytesOf(request) > containerHeadBytesMax) {
+        if (client.viaWebServer !== true && headBytesOf(request) > containerHeadBytesMax) {
           const refusal: Refusal = { kind: 'malformed-request', message: 'Request header is too large' };
           return { response: refuse(parts, route, request, refusal, 'container'), caller };
         }
@@ -89,7 +89,7 @@ export function createNativeAnswerer(parts: NativeParts): NativeAnswerer {
   };
 }
 
-/** What Dogtag's connectors take of request line and headers (`maxHttpHeaderSize` of its server.xml). */
+/** What Dogtag's HTTP connectors take of request line and headers (`maxHttpHeaderSize` of its server.xml). */
 const containerHeadBytesMax = 8_192;
 
 function headBytesOf({ method, path, queryText, headers }: UnauthenticatedRequest): number {
