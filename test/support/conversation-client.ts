@@ -1,6 +1,7 @@
 // A client of a CA that says one thing at a time, over HTTPS with or without a certificate, or over plain HTTP.
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { SecureVersion } from 'node:tls';
 
 export interface Said {
   /** What it is for, in a few words. */
@@ -39,12 +40,15 @@ export interface ClientPlace {
   /** Port that stands in Host, where it is not the one connected to. */
   readonly hostPorts?: { readonly https: number; readonly http: number };
   readonly authorityPem: string;
+  /** Where a server asks for the certificate of some paths only: Node can be asked again in TLS 1.2, not in 1.3. */
+  readonly tlsVersionMax?: SecureVersion;
   readonly agent: { readonly certificatePem: string; readonly keyPem: string };
 }
 
 /** Keeps connections alive; `close` ends them. */
 export function createConversationClient(place: ClientPlace): ConversationClient & { close(): void } {
-  const common = { ca: place.authorityPem, servername: place.hostName, keepAlive: true, maxSockets: 8 };
+  const { authorityPem: ca, hostName: servername, tlsVersionMax: maxVersion } = place;
+  const common = { ca, servername, keepAlive: true, maxSockets: 8, ...(maxVersion && { maxVersion }) };
   const agents = {
     agent: new HttpsAgent({ ...common, cert: place.agent.certificatePem, key: place.agent.keyPem }),
     none: new HttpsAgent(common),
