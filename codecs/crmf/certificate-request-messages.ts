@@ -54,12 +54,13 @@ export function decodeCertificateRequestMessages(der: Uint8Array): CertificateRe
   const messages: CertificateRequestMessage[] = [];
   while (!sequence.isAtEnd) {
     if (messages.length >= messagesMax) throw new DerError(`more than ${messagesMax} requests in one message`);
-    messages.push(readMessage(sequence.enterSequence('CertReqMsg')));
+    messages.push(readCertificateRequestMessage(sequence.enterSequence('CertReqMsg')));
   }
   return messages;
 }
 
-function readMessage(message: DerReader): CertificateRequestMessage {
+/** `message` is a reader of the content of one CertReqMsg. Throws DerError. */
+export function readCertificateRequestMessage(message: DerReader): CertificateRequestMessage {
   const request = message.readElement(tags.sequence, 'CertRequest');
   const reader = message.enterElement(request);
   const requestId = reader.readInteger('certReqId');

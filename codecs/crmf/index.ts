@@ -5,4 +5,5 @@ export {
   decodeCertificateRequestMessages,
   type ProofOfPossession,
   type RequestControl,
+  readCertificateRequestMessage,
 } from './certificate-request-messages.ts';
