@@ -1,8 +1,6 @@
 // What is asked of each built-in profile, and what its certificate must say: requests with throw-away keys and fixed names.
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import {
-  encodeBitString,
   encodeCharacterString,
   encodeConstructed,
   encodeExplicit,
@@ -12,13 +10,7 @@ import {
   tags,
 } from '#codecs/der';
 import { encodeGeneralNames, encodeNameText, extensionOids, type GeneralName, type KeyUsageName } from '#codecs/x509';
-import {
-  encodeCertificateRequestMessages,
-  encodeCertificationRequest,
-  type KeyPair,
-  keyFromPem,
-  pemOf,
-} from './certificate-request-builder.ts';
+import { encodeCertificationRequest, type KeyPair, keyFromPem, pemOf } from './certificate-request-builder.ts';
 
 /** Keys and golden certificates. */
 export const goldenFolder = new URL('../../compat-fixtures/vectors/built-in-profiles/', import.meta.url);
@@ -103,15 +95,7 @@ export const builtInProfileCases: Readonly<Record<string, BuiltInProfileCase>> =
   modernRsaServer: { ...serverCase, lasts: '397 days', usage: signsAndDecrypts, purposes: [server], key: 'rsa' },
   modernShortLivedServer: { ...serverCase, lasts: '6 days', purposes: [server], status: 'noRevAvail' },
   modernAcmeServer: { ...serverCase, lasts: '90 days', purposes: [server] },
-  // CRMF, the only way in for such a key, cannot bring names.
-  modernMlDsaServer: {
-    ...serverCase,
-    names: [],
-    namesIn: [dns(host)],
-    lasts: '200 days',
-    purposes: [server],
-    key: 'ml-dsa',
-  },
+  modernMlDsaServer: { ...serverCase, lasts: '200 days', purposes: [server], key: 'ml-dsa' },
   modernClient: { ...person, lasts: '365 days', purposes: [client], needsNames: false },
   modernMutualTls: { ...serverCase, lasts: '397 days', purposes: [server, client] },
   modernRaService: { ...serverCase, lasts: '200 days', purposes: [server, client], key: 'rsa' },
@@ -259,7 +243,7 @@ export const builtInProfileCases: Readonly<Record<string, BuiltInProfileCase>> =
 
 const keyOf = (name: string) => keyFromPem(readFileSync(new URL(`${name}-key.pem`, goldenFolder), 'utf8'));
 export const goldenAuthorityKey = keyOf('authority');
-const keys = { rsa: keyOf('rsa'), ec: keyOf('ec') };
+const keys = { rsa: keyOf('rsa'), ec: keyOf('ec'), 'ml-dsa': keyOf('ml-dsa') };
 
 /** The inputs of a submission; `key` instead of the case's own. */
 export function requestFor(
@@ -272,21 +256,10 @@ export function requestFor(
     names.length === 0
       ? []
       : [{ oid: extensionOids.subjectAltName, critical: false, valueDer: encodeGeneralNames(names) }];
-  if (wanted.key === 'ml-dsa' && key === undefined) {
-    const plan = { subjectDer, key: mlDsaKey(), extensions, proof: 'ra-verified' } as const;
-    return { cert_request_type: 'crmf', cert_request: encodeCertificateRequestMessages([plan]).toString('base64') };
-  }
   const request = encodeCertificationRequest({
     subjectDer,
     extensions,
-    key: key ?? keys[wanted.key === 'rsa' ? 'rsa' : 'ec'],
+    key: key ?? keys[wanted.key ?? 'ec'],
   });
   return { cert_request_type: 'pkcs10', cert_request: pemOf(request) };
-}
-
-/** Octets of the right number: what an ML-DSA-65 key holds looks like chance. Nothing is signed with it. */
-function mlDsaKey(): KeyPair {
-  const keyBytes = createHash('shake256', { outputLength: 1952 }).update('ML-DSA-65').digest();
-  const algorithm = encodeSequence(encodeObjectIdentifier('2.16.840.1.101.3.4.3.18'));
-  return { publicKeyDer: encodeSequence(algorithm, encodeBitString(keyBytes)), privateKey: keys.ec.privateKey };
 }

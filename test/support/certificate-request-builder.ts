@@ -102,6 +102,10 @@ export function generateEd25519Key(): KeyPair {
   return keyPair(generateKeyPairSync('ed25519').privateKey);
 }
 
+export function generateMlDsaKey(parameterSet: '44' | '65' | '87'): KeyPair {
+  return keyPair(generateKeyPairSync(`ml-dsa-${parameterSet}` as 'ml-dsa-44').privateKey);
+}
+
 export function keyFromPem(pem: string): KeyPair {
   return keyPair(createPrivateKey(pem));
 }
@@ -118,6 +122,9 @@ const algorithms = {
   'ec-sha384': ['1.2.840.10045.4.3.3', 'sha384', false],
   'ec-sha512': ['1.2.840.10045.4.3.4', 'sha512', false],
   ed25519: ['1.3.101.112', null, false],
+  'ml-dsa-44': ['2.16.840.1.101.3.4.3.17', null, false],
+  'ml-dsa-65': ['2.16.840.1.101.3.4.3.18', null, false],
+  'ml-dsa-87': ['2.16.840.1.101.3.4.3.19', null, false],
 } as const;
 export type SigningAlgorithm = keyof typeof algorithms;
 
@@ -163,7 +170,8 @@ export function encodeRequestedExtension({ oid, critical, valueDer }: RequestedE
 
 function signWith(key: KeyPair, bytes: Uint8Array, wanted?: SigningAlgorithm) {
   const type = key.privateKey.asymmetricKeyType;
-  const name: SigningAlgorithm = wanted ?? (type === 'rsa' ? 'rsa-sha256' : type === 'ec' ? 'ec-sha256' : 'ed25519');
+  const name: SigningAlgorithm =
+    wanted ?? (type === 'rsa' || type === 'ec' ? `${type}-sha256` : (type as SigningAlgorithm));
   const [oid, hash, hasNull] = algorithms[name];
   const algorithmDer = encodeSequence(encodeObjectIdentifier(oid), ...(hasNull ? [Buffer.from([0x05, 0x00])] : []));
   return { algorithmDer, signature: sign(hash, bytes, key.privateKey) };

@@ -37,6 +37,8 @@ export interface AuthorityPlace {
   readonly keyFolder: string;
   readonly log: Log;
   readonly clock?: Clock;
+  /** The Dogtag that profiles behave as. */
+  readonly dogtagVersion?: string;
 }
 
 export const testAuthorityId = authorityId('11111111-2222-3333-4444-555555555555');
@@ -102,6 +104,7 @@ export async function openAuthority(place: AuthorityPlace): Promise<RunningAutho
         subjectAltNameEntries: 4,
         peopleDn: 'ou=People,o=ipaca',
         runExternalCheck: null,
+        ...(place.dogtagVersion === undefined ? {} : { dogtagVersion: place.dogtagVersion }),
       },
       crl: { schedule: standardCrlSchedule, signatureAlgorithm: null, includeExpired: false },
       ocsp: { delegate: null, signatureAlgorithm: null },

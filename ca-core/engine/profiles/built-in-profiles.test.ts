@@ -135,6 +135,8 @@ function compile(id: string) {
       hostAuthorityNotBefore: authority.facts.notBefore,
       hostAuthorityNotAfter: authority.facts.notAfter,
       authenticationInstances: standardAuthenticationInstances,
+      // The others do with what every Dogtag knows.
+      ...(id === 'modernMlDsaServer' ? { dogtagVersion: '11.9.0' } : {}),
     },
   );
 }
@@ -217,7 +219,7 @@ describe('built-in profiles', () => {
 
   it('refuse weak keys, names that do not say whom, and certificates without the names that they need', async () => {
     const [weakRsa, weakEc] = [generateRsaKey(1024), generateEcKey('secp256k1')];
-    for (const id of ids.filter((each) => each !== 'modernMlDsaServer')) {
+    for (const id of ids) {
       const wanted = caseOf(id);
       assert.match(String(await enroll(id, requestFor(wanted, weakRsa))), /^Key (Parameters|Type) /, id);
       assert(typeof (await outcomeOf(enroll(id, requestFor(wanted, weakEc)))) === 'string', id);
