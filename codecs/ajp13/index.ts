@@ -10,7 +10,7 @@ export {
 } from './body-packets.ts';
 export { type AjpForwardRequest, decodeForwardRequest, encodeForwardRequest } from './forward-request.ts';
 export { PacketStream } from './packet-reader.ts';
-export { type AjpRequestMessage, decodeRequestMessage } from './request-messages.ts';
+export { decodeRequestMessage } from './request-messages.ts';
 export {
   type AjpResponseMessage,
   decodeResponseMessage,

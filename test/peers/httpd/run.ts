@@ -160,10 +160,10 @@ async function strain(httpd: Httpd, side: string): Promise<void> {
           assert.equal(withoutPorts(answer.body), withoutPorts(expected.body));
         },
       );
-  await report.check(`${side}: a large answer`, async () => {
-    const question = { ...search, target: '/ca/rest/certs/search?size=300', body: Buffer.from('{"serialTo":"300"}') };
+  await report.check(`${side}: an answer of many packets`, async () => {
+    const question = { method: 'GET', target: '/ca/rest/certrequests/profiles?size=200', headers: json };
     const [answer, expected] = await Promise.all([ours.ask(question), theirs.ask(question)]);
-    assert.ok(answer.body.length > 50_000, `${answer.body.length} bytes`);
+    assert.ok(answer.body.length > 20_000, `${answer.body.length} bytes`);
     assert.equal(withoutPorts(answer.body), withoutPorts(expected.body));
   });
   for (const method of ['HEAD', 'OPTIONS'])
