@@ -24,6 +24,8 @@ export const anonymous: Caller = {
   viaSession: false,
 };
 
+const emptyRecords = { find: async () => null, findBySubject: async () => [], findByPublicKey: async () => [] };
+
 export interface ProfileTrial {
   readonly lines: readonly string[];
   readonly inputs?: Readonly<Record<string, string>>;
@@ -81,7 +83,7 @@ export async function tryProfile(trial: ProfileTrial) {
       ...authority,
     },
     now: trialTime,
-    records: { find: async () => null, findBySubject: async () => [], findByPublicKey: async () => [] },
+    records: emptyRecords,
     observedValidity: null,
     ...context,
   };

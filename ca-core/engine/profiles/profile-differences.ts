@@ -49,6 +49,14 @@ export function findProfileDifferences(root: ProfileSection, profile: CompiledPr
       differences.push(
         note(instance, 'what an EST server passes on is answered by Dogtag only; every other way in is refused, as by Dogtag'),
       );
+    if (kind === 'router-password')
+      differences.push(
+        note(instance, 'routers give their passwords by SCEP, to Dogtag only; every other way in is refused, as by Dogtag'),
+      );
+    if (kind === 'est-message')
+      differences.push(
+        note(instance, 'what an EST server passes on is answered by Dogtag only; every other way in is refused, as by Dogtag'),
+      );
     if (kind === 'domain-session')
       differences.push(
         note(
