@@ -1,6 +1,8 @@
 // The whole authority behind one door: joins profiles, issuance, revocation and the record. What edges may ask is exactly RaClient.
 import type { Clock, Log } from '#platform';
 import { AuthorityRegistry } from './authorities/authority-registry.ts';
+import { answerCmc } from './cmc/cmc-responder.ts';
+import { type CmcSignature, createCmcSignature } from './cmc/sign-cmc-response.ts';
 import { decideEnrollment } from './enrollment/decide-enrollment.ts';
 import { ProfileCatalog, type ProfileSettings } from './enrollment/profile-catalog.ts';
 import { reviewEnrollment } from './enrollment/review-enrollment.ts';
@@ -16,6 +18,7 @@ import type {
   CertificatePage,
   CertificateQuery,
   CertificateRecord,
+  CmcSubmission,
   CrlRecord,
   EnrollmentDecision,
   EnrollmentReview,
@@ -56,6 +59,7 @@ export interface CertificationAuthoritySettings {
 export type AuthorityOperations = Pick<
   CertificationAuthority,
   | 'submitEnrollment'
+  | 'answerCmc'
   | 'reviewEnrollment'
   | 'decideEnrollment'
   | 'findRequest'
@@ -86,6 +90,7 @@ export class CertificationAuthority {
   readonly #issuer: CertificateIssuer;
   readonly #crls: CrlPublisher;
   readonly #ocsp: OcspResponder;
+  readonly #signCmc: CmcSignature;
   #resumeTimer: NodeJS.Timeout | null = null;
   readonly #stopping = new AbortController();
   readonly #resuming = new Set<Promise<ResumeReport>>();
@@ -107,6 +112,7 @@ export class CertificationAuthority {
     this.#issuer.onUnresolved = () => this.#planResume(resumeDelayMs);
     this.#crls = new CrlPublisher({ store, signer, authorities, clock, log }, settings.crl);
     const sign = createOcspSigning({ store, signer, clock });
+    this.#signCmc = createCmcSignature({ store, signer });
     this.#ocsp = new OcspResponder({ store, authorities, clock, sign }, settings.ocsp);
   }
 
@@ -138,6 +144,21 @@ export class CertificationAuthority {
 
   submitEnrollment(submission: EnrollmentSubmission, caller: Caller): Promise<readonly RequestRecord[]> {
     return submitEnrollment(submission, caller, this.#enrollmentServices());
+  }
+
+  answerCmc(submission: CmcSubmission, caller: Caller): Promise<Uint8Array | null> {
+    const { store, clock } = this.services;
+    return answerCmc(submission, caller, {
+      authorities: this.authorities,
+      profiles: this.profiles,
+      clock,
+      findCertificate: (serial) => this.findCertificate(serial),
+      findRequest: (id) => this.findRequest(id),
+      submit: (asked, by, cmc) => submitEnrollment(asked, by, this.#enrollmentServices(), cmc),
+      revoke: (order, by) => this.revokeCertificate(order, by),
+      sign: this.#signCmc,
+      record: (event) => store.audit.record([event]),
+    });
   }
 
   // The caller is part of the contract; who may review is decided at the edge, by its access rules.

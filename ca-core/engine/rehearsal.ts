@@ -3,8 +3,14 @@
 import { createThrowawaySigner, prepareForSigning, type Signer } from '#ca-core/signer';
 import { decodeCertificate } from '#codecs/x509';
 import type { AuthorityOperations, CertificationAuthority } from './certification-authority.ts';
+import { answerCmc } from './cmc/cmc-responder.ts';
 import { judgeDecision } from './enrollment/decide-enrollment.ts';
-import { type JudgedRequest, judgeSubmission, refusedRequest } from './enrollment/judge-submission.ts';
+import {
+  type CmcCredentials,
+  type JudgedRequest,
+  judgeSubmission,
+  refusedRequest,
+} from './enrollment/judge-submission.ts';
 import { reviewEnrollment } from './enrollment/review-enrollment.ts';
 import { CaError } from './errors.ts';
 import { toCertificateRecord } from './issuance/issue-certificate.ts';
@@ -12,6 +18,7 @@ import { type PreparedCertificate, prepareCertificate, signableBytes } from './i
 import {
   type Caller,
   type CertificateRecord,
+  type CmcSubmission,
   type CrlRecord,
   type EnrollmentDecision,
   type EnrollmentReview,
@@ -98,11 +105,39 @@ class RehearsedAuthority implements AuthorityOperations {
     this.#observed = observed;
   }
 
-  async submitEnrollment(submission: EnrollmentSubmission, caller: Caller): Promise<readonly RequestRecord[]> {
-    const judged = await judgeSubmission(submission, caller, this.#services(), {
-      nextRequestId: async (sequenceNumber) => this.#observed.requestIds[sequenceNumber] ?? noRequestId,
-      observedValidity: (sequenceNumber) => this.#observedValidity(sequenceNumber),
+  submitEnrollment(submission: EnrollmentSubmission, caller: Caller): Promise<readonly RequestRecord[]> {
+    return this.#submit(submission, caller, null);
+  }
+
+  answerCmc(submission: CmcSubmission, caller: Caller): Promise<Uint8Array | null> {
+    return answerCmc(submission, caller, {
+      authorities: this.#authority.authorities,
+      profiles: this.#authority.profiles,
+      clock: this.#authority.services.clock,
+      findCertificate: (serial) => this.findCertificate(serial),
+      findRequest: (id) => this.findRequest(id),
+      submit: (asked, by, cmc) => this.#submit(asked, by, cmc),
+      revoke: (order, by) => this.revokeCertificate(order, by),
+      sign: ({ certificate }, algorithm, attributesDer) =>
+        this.#signer.sign(
+          certificate.subjectPublicKeyInfoDer,
+          algorithm,
+          prepareForSigning('cmc-response', attributesDer),
+        ),
+      record: async () => {},
     });
+  }
+
+  async #submit(
+    submission: EnrollmentSubmission,
+    caller: Caller,
+    cmc: CmcCredentials | null,
+  ): Promise<readonly RequestRecord[]> {
+    const circumstances = {
+      nextRequestId: async (sequenceNumber: number) => this.#observed.requestIds[sequenceNumber] ?? noRequestId,
+      observedValidity: (sequenceNumber: number) => this.#observedValidity(sequenceNumber),
+    };
+    const judged = await judgeSubmission(submission, caller, this.#services(), circumstances, cmc);
     const records: RequestRecord[] = [];
     for (const one of judged) {
       if (one.request.state !== 'approved') records.push(this.#keep(one.request));

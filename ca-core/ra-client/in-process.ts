@@ -23,6 +23,7 @@ export function createInProcessRaClient(authority: AuthorityOperations, log: Log
     submitEnrollment: guarded('submitEnrollment', (submission, caller) =>
       authority.submitEnrollment(submission, caller),
     ),
+    answerCmc: guarded('answerCmc', (submission, caller) => authority.answerCmc(submission, caller)),
     reviewEnrollment: guarded('reviewEnrollment', (id, caller) => authority.reviewEnrollment(id, caller)),
     decideEnrollment: guarded('decideEnrollment', (decision, caller) => authority.decideEnrollment(decision, caller)),
     findRequest: guarded('findRequest', (id) => authority.findRequest(id)),

@@ -7,6 +7,7 @@ import type {
   CertificatePage,
   CertificateQuery,
   CertificateRecord,
+  CmcSubmission,
   CrlRecord,
   EnrollmentDecision,
   EnrollmentReview,
@@ -33,6 +34,11 @@ export interface RaClient {
    * not-authorized, unknown-authority, disabled-authority, unknown-certificate (renewal), unsupported-profile.
    */
   submitEnrollment(submission: EnrollmentSubmission, caller: Caller): Promise<readonly RequestRecord[]>;
+  /**
+   * RFC 5272: DER of the response to a PKI Request of CMC, full or simple, with whatever it asks for done and recorded; null when there is nothing to say.
+   * A refusal is a response, too. Throws pen-elsewhere, signer-unavailable, store-unavailable.
+   */
+  answerCmc(submission: CmcSubmission, caller: Caller): Promise<Uint8Array | null>;
   /** What an agent sees before deciding. Throws unknown-request. */
   reviewEnrollment(id: RequestId, caller: Caller): Promise<EnrollmentReview>;
   /**

@@ -2,9 +2,14 @@
 
 declare const preparedBrand: unique symbol;
 
-export type PreparedKind = 'certificate' | 'certificate-list' | 'ocsp-response';
+export type PreparedKind =
+  | 'certificate'
+  | 'certificate-list'
+  | 'ocsp-response'
+  | 'cmc-response'
+  | 'certification-request';
 
-/** DER of a TBSCertificate, TBSCertList or ResponseData that passed its maker's checks. */
+/** DER of a TBSCertificate, TBSCertList, ResponseData, SignedAttributes or CertificationRequestInfo that passed its maker's checks. */
 export interface PreparedBytes {
   readonly kind: PreparedKind;
   readonly der: Uint8Array;

@@ -5,13 +5,14 @@ import type { GatewayResponse } from '../routing/operation.ts';
 import type { OperationName } from '../routing/operation-names.ts';
 import { parseRecordNumber } from '../routing/request-profile.ts';
 import type { DogtagClient } from '../upstream/dogtag-client.ts';
+import { cmcExchange } from './cmc-facts.ts';
 import type { ExchangeFacts, NamedObjects } from './exchange-sink.ts';
 
 export const noFacts: ExchangeFacts = { requestIds: [], certificates: [], changedSerials: [] };
 
 const nothingNamed: NamedObjects = { requestIds: [], issuedSerials: [], changedSerials: [] };
 
-type Reader = (request: UnauthenticatedRequest, body: string) => NamedObjects;
+type Reader = (request: UnauthenticatedRequest, body: string, response: GatewayResponse) => NamedObjects;
 
 /** Operations that write; a read has no facts. */
 const readers: Readonly<Partial<Record<OperationName, Reader>>> = {
@@ -26,6 +27,8 @@ const readers: Readonly<Partial<Record<OperationName, Reader>>> = {
   'rest-unrevoke-certificate': revocation,
   'servlet-profile-submit': submission,
   'servlet-profile-submit-ssl-client': submission,
+  'servlet-profile-submit-cmc-full': cmcExchange,
+  'servlet-profile-submit-cmc-simple': cmcExchange,
   'servlet-profile-process': ({ form }) => ofRequest(form.get('requestId')?.[0]?.trim()),
 };
 
@@ -36,7 +39,9 @@ export function findNamedObjects(
   response: GatewayResponse,
 ): NamedObjects {
   const read = readers[operation];
-  return read === undefined || response.status >= 400 ? nothingNamed : read(request, response.body.toString('utf8'));
+  return read === undefined || response.status >= 400
+    ? nothingNamed
+    : read(request, response.body.toString('utf8'), response);
 }
 
 /**

@@ -188,7 +188,8 @@ async function askDogtag(
  * rehearsed: ours would be a refusal that says nothing about us.
  */
 function isLoginUnknowable({ route, request, client }: AnsweredExchange, hasNoSession: boolean): boolean {
-  if (route.login !== 'container' || !request.isSecure || !hasNoSession || client.certificate !== null) return false;
+  if (route.login === 'none' || route.login === 'certificate' || !request.isSecure || !hasNoSession) return false;
+  if (route.login === 'container' && client.certificate !== null) return false;
   return (
     parseBasicCredentials(request.headers.authorization) !== null ||
     [...sessionIdsIn(request.headers.cookie)].length > 0

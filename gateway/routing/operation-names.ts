@@ -31,9 +31,29 @@ export const operationNames = [
   'rest-review-request',
   /** POST agent/certrequests/{id}/{action}; parameter `action` is one of approve, reject, cancel, update, validate, assign, unassign */
   'rest-process-request',
+  /** GET profiles, for those who administer them; `rest-list-templates` is for everybody */
+  'rest-list-profiles',
+  /** GET profiles/{id} */
+  'rest-get-profile',
+  /** GET profiles/{id}/raw */
+  'rest-get-raw-profile',
+  /** POST profiles */
+  'rest-create-profile',
+  /** POST profiles/raw */
+  'rest-create-raw-profile',
+  /** PUT profiles/{id} */
+  'rest-modify-profile',
+  /** PUT profiles/{id}/raw */
+  'rest-modify-raw-profile',
+  /** POST profiles/{id}; query parameter `action` is enable or disable */
+  'rest-change-profile-state',
+  'rest-delete-profile',
   'servlet-profile-submit',
   /** Both `/ca/ee/ca/` and `/ca/eeca/ca/`; the same handler answers it and `servlet-profile-submit` in Dogtag. */
   'servlet-profile-submit-ssl-client',
+  /** Full PKI Requests of CMC; each path has a profile that counts where the address names none. */
+  'servlet-profile-submit-cmc-full',
+  'servlet-profile-submit-cmc-simple',
   'servlet-profile-review',
   'servlet-profile-process',
   'servlet-check-request',

@@ -1,5 +1,6 @@
 // Finds the profile that rules a request, for modes and reports that differ per profile.
 import type { ProfileId, RaClient, RequestId } from '../contract.ts';
+import { cmcProfileOf } from './cmc-paths.ts';
 import type { UnauthenticatedRequest } from './gateway-request.ts';
 import type { Route } from './route-table.ts';
 
@@ -22,6 +23,8 @@ export async function findRequestProfile(
       return asProfileId(request.parameters.id);
     case 'form':
       return asProfileId(request.form.get('profileId')?.[0]);
+    case 'cmc-path':
+      return asProfileId(cmcProfileOf(request));
     case 'rest-body':
       return asProfileId(profileInRestBody(request));
     case 'request-record': {

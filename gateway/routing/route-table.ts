@@ -1,5 +1,6 @@
 // One row per operation: its paths and methods, who may reach it, what it does to the record, and how its profile is found.
 import { type AccessDemand, aclTable } from '../access/acl-table.ts';
+import { cmcFullPaths, cmcSimplePaths } from './cmc-paths.ts';
 import { type OperationName, operationNames } from './operation-names.ts';
 import type { Dialect } from './refusal.ts';
 
@@ -11,12 +12,16 @@ export type OperationKind = 'read' | 'write' | 'sign';
 
 /**
  * none: anybody; certificate: the servlet itself wants the certificate of this connection;
- * container: paths that Dogtag's web.xml constrains: TLS only, and a session, certificate or password before anything else.
+ * container: paths that Dogtag's web.xml constrains: TLS only, and a session, certificate or password before anything else;
+ * session: TLS only, and nobody but the user of a session counts, whom the interface itself asks for.
  */
-export type LoginDemand = 'none' | 'certificate' | 'container';
+export type LoginDemand = 'none' | 'certificate' | 'container' | 'session';
 
-/** Where the profile of a request stands; `request-record` means: with the request whose number parameter `id` or form field `requestId` names. */
-export type ProfileSource = 'path' | 'rest-body' | 'form' | 'request-record' | null;
+/**
+ * Where the profile of a request stands; `request-record` means: with the request whose number parameter `id` or form field `requestId` names; `cmc-path`: in the
+ * query, else by the path itself.
+ */
+export type ProfileSource = 'path' | 'rest-body' | 'form' | 'request-record' | 'cmc-path' | null;
 
 export interface Route {
   readonly name: OperationName;
@@ -47,6 +52,9 @@ const rest = (method: string, path: string, more: Partial<Row> = {}): Row => ({
 });
 /** Dogtag's container guards everything below account/ and agent/ before its applications see it. */
 const guarded = { login: 'container', sessionPath: '/ca' } as const;
+/** Below profiles/ it asks nobody for a login, so that only who has logged in elsewhere is anybody there. */
+const ofSession = { login: 'session', sessionPath: '/ca' } as const;
+const profileWrite = { ...ofSession, kind: 'write' } as const;
 
 const servlet = (dialect: Dialect, paths: readonly string[], more: Partial<Row> = {}): Row => ({
   methods: null,
@@ -83,6 +91,15 @@ const rows: Readonly<Record<OperationName, Row>> = {
     '/ca/rest/agent/certrequests/{id}/{action:approve|reject|cancel|update|validate|assign|unassign}',
     { ...guarded, kind: 'sign', profile: 'request-record' },
   ),
+  'rest-list-profiles': rest('GET', '/ca/rest/profiles', ofSession),
+  'rest-get-profile': rest('GET', '/ca/rest/profiles/{id}', ofSession),
+  'rest-get-raw-profile': rest('GET', '/ca/rest/profiles/{id}/raw', ofSession),
+  'rest-create-profile': rest('POST', '/ca/rest/profiles', profileWrite),
+  'rest-create-raw-profile': rest('POST', '/ca/rest/profiles/raw', profileWrite),
+  'rest-modify-profile': rest('PUT', '/ca/rest/profiles/{id}', profileWrite),
+  'rest-modify-raw-profile': rest('PUT', '/ca/rest/profiles/{id}/raw', profileWrite),
+  'rest-change-profile-state': rest('POST', '/ca/rest/profiles/{id}', profileWrite),
+  'rest-delete-profile': rest('DELETE', '/ca/rest/profiles/{id}', profileWrite),
   'servlet-profile-submit': servlet('servlet-xml-response', ['/ca/ee/ca/profileSubmit', '/ca/profileSubmit'], {
     kind: 'sign',
     profile: 'form',
@@ -92,6 +109,8 @@ const rows: Readonly<Record<OperationName, Row>> = {
     ['/ca/ee/ca/profileSubmitSSLClient', '/ca/eeca/ca/profileSubmitSSLClient'],
     { kind: 'sign', profile: 'form' },
   ),
+  'servlet-profile-submit-cmc-full': servlet('container', cmcFullPaths, { kind: 'sign', profile: 'cmc-path' }),
+  'servlet-profile-submit-cmc-simple': servlet('container', cmcSimplePaths, { kind: 'sign', profile: 'cmc-path' }),
   'servlet-profile-review': servlet('servlet-argset', ['/ca/agent/ca/profileReview'], {
     ...certificate,
     profile: 'request-record',

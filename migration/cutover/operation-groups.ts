@@ -11,6 +11,8 @@ const groups: Readonly<Record<string, OperationGroup>> = {
   'rest-submit-request': 'conversation',
   'servlet-profile-submit': 'conversation',
   'servlet-profile-submit-ssl-client': 'conversation',
+  'servlet-profile-submit-cmc-full': 'conversation',
+  'servlet-profile-submit-cmc-simple': 'conversation',
   'rest-review-request': 'conversation',
   'rest-process-request': 'conversation',
   'servlet-profile-review': 'conversation',

@@ -1,4 +1,6 @@
 // Bodies that are neither JSON nor XML: OCSP responses, CRLs, certificates and chains, reduced to what they say.
+import { cmcControls, decodeCmcResponse, type TaggedAttribute } from '#codecs/cmc';
+import { DerError } from '#codecs/der';
 import { decodeOcspResponse } from '#codecs/ocsp';
 import { decodeCertificateChain } from '#codecs/pkcs';
 import { decodeCertificateList, findExtensionName, formatName, formatSignatureAlgorithm } from '#codecs/x509';
@@ -12,7 +14,7 @@ export const bodyDecoders: BodyDecoders = {
   // Dogtag's getCRL; what is no CRL is compared as bytes.
   'application/octet-stream': decodeCrl,
   'application/pkix-cert': decodeBytes,
-  'application/pkcs7-mime': decodeChain,
+  'application/pkcs7-mime': decodeCmc,
 };
 
 function decodeOcsp(body: Buffer): Tree {
@@ -60,8 +62,26 @@ function decodeCrl(body: Buffer): Tree {
   };
 }
 
-function decodeChain(body: Buffer): Tree {
-  return { certificates: decodeCertificateChain(body).map(hex) };
+/** A CMC response, full or simple, or a bare chain. Signatures differ, and so do nonces and challenges: their length is all that can be compared. */
+function decodeCmc(body: Buffer): Tree {
+  const certificates = decodeCertificateChain(body).map(hex);
+  try {
+    const { controls, signerInfos } = decodeCmcResponse(body);
+    if (controls === null) return { certificates };
+    const signers = signerInfos.map((signer) => `${signer.digestAlgorithmOid} ${signer.signatureAlgorithmOid}`);
+    return { certificates, controls: controls.map(controlTree), signers };
+  } catch (error) {
+    if (error instanceof DerError) return { certificates };
+    throw error;
+  }
+}
+
+const freshControls: ReadonlySet<string> = new Set([cmcControls.senderNonce, cmcControls.encryptedPop]);
+
+function controlTree({ bodyPartId, oid, valuesDer }: TaggedAttribute): Tree {
+  const name = Object.entries(cmcControls).find(([, known]) => known === oid)?.[0] ?? oid;
+  const values = valuesDer.map((der) => (freshControls.has(oid) ? `${der.length} octets` : hex(der)));
+  return { bodyPartId: String(bodyPartId), name, values };
 }
 
 function decodeBytes(body: Buffer): Tree {

@@ -3,6 +3,11 @@
 /** What happened, in a closed list, so that reports can group by it. */
 export type AuditEventName =
   | 'authority-added'
+  | 'authority-created'
+  | 'authority-changed'
+  | 'authority-renewed'
+  | 'authority-deleted'
+  | 'authority-abandoned'
   | 'enrollment-submitted'
   | 'enrollment-decided'
   | 'enrollment-rejected'
@@ -12,6 +17,7 @@ export type AuditEventName =
   | 'certificate-revoked'
   | 'certificate-released'
   | 'crl-published'
+  | 'cmc-answered'
   | 'access-refused'
   | 'login'
   | 'logout'

@@ -13,6 +13,7 @@ import {
   authenticateRenewal,
   type CallerAuthentication,
   type CompiledProfile,
+  challengeFact,
   checkRequest,
   encodeDraft,
   isSettledAsAgreed,
@@ -32,6 +33,12 @@ import { assertSubmissionLimits } from './input-limits.ts';
 import { findOriginalOfRenewal, type OriginalOfRenewal } from './original-of-renewal.ts';
 import type { ProfileCatalog } from './profile-catalog.ts';
 import { newRequestRecord } from './request-record.ts';
+
+/** What an edge that speaks CMC adds to a submission: who signed was found out before, and the protocol says the format. */
+export interface CmcCredentials {
+  readonly authentication: CallerAuthentication;
+  readonly certificateRequestType: 'cmc' | 'pkcs10';
+}
 
 export interface SubmissionServices {
   readonly store: Pick<Store, 'access' | 'certificates' | 'requests'>;
@@ -66,11 +73,12 @@ export async function judgeSubmission(
   caller: Caller,
   services: SubmissionServices,
   circumstances: SubmissionCircumstances,
+  cmc: CmcCredentials | null = null,
 ): Promise<readonly JudgedRequest[]> {
   assertSubmissionLimits(submission);
   const parsed =
     submission.renewalOf === null
-      ? await parseEnrollment(submission, caller, services, circumstances)
+      ? await parseEnrollment(submission, caller, services, circumstances, cmc)
       : await parseRenewalOf(submission, submission.renewalOf, caller, services, circumstances);
   const populated: (ParsedRequest & { readonly id: RequestId })[] = [];
   // Dogtag fills in all requests before it looks at the first: one that fails here leaves no trace of the others.
@@ -106,15 +114,17 @@ async function parseEnrollment(
   caller: Caller,
   services: SubmissionServices,
   circumstances: SubmissionCircumstances,
+  cmc: CmcCredentials | null,
 ): Promise<ParsedSubmission> {
   const authority = await getEnabledAuthority(submission.authorityId, services.authorities);
   const profile = await services.profiles.get(submission.profileId);
   assertEnabled(profile);
-  const authentication = authenticateCaller(profile, caller, await services.profiles.environment());
+  const authentication =
+    cmc?.authentication ?? authenticateCaller(profile, caller, await services.profiles.environment());
   const context = applicationContext(authority, services);
   const requests = parseSubmission(
     profile,
-    profileSubmission(submission, caller),
+    profileSubmission(submission, caller, cmc?.certificateRequestType),
     authentication,
     (sequenceNumber) => ({
       ...context,
@@ -171,8 +181,10 @@ async function judgeRequest(
   { clock }: SubmissionServices,
 ): Promise<JudgedRequest> {
   const rejection = await checkRequest(profile, request, context);
+  // A key that has proven nothing is not certified before it has, or an agent answers for it.
+  const isChallenged = request.attributes.find(challengeFact) === 'true';
   const isApproved =
-    (authentication.decidesAtOnce && !profile.needsApproval) || mayApproveAtOnce(submission, caller);
+    !isChallenged && ((authentication.decidesAtOnce && !profile.needsApproval) || mayApproveAtOnce(submission, caller));
   const settled = rejection === null && isApproved ? settleOrTell(request, context) : null;
   const record = newRequestRecord(id, profile, request, { ...submission, inputNames }, clock.now());
   const judged = { authority, draft: request.draft, issuedBy: issuerOf(authentication, caller) };
@@ -248,9 +260,14 @@ function issuerOf({ facts }: CallerAuthentication, { userId }: Caller): string |
   return facts.userid ?? userId;
 }
 
-function profileSubmission({ inputs, authorityId }: EnrollmentSubmission, caller: Caller): ProfileSubmission {
+function profileSubmission(
+  { inputs, authorityId }: EnrollmentSubmission,
+  caller: Caller,
+  certificateRequestType?: string,
+): ProfileSubmission {
   return {
     inputs,
+    ...(certificateRequestType === undefined ? {} : { certificateRequestType }),
     authorityId,
     remoteHost: caller.remoteHost,
     remoteAddress: caller.remoteAddress,

@@ -4,7 +4,13 @@ import { CaError } from '../errors.ts';
 import type { CertificateIssuer } from '../issuance/issue-certificate.ts';
 import type { Caller, EnrollmentSubmission, RequestRecord } from '../model/index.ts';
 import type { Store } from '../store.ts';
-import { type JudgedRequest, judgeSubmission, refusedRequest, type SubmissionServices } from './judge-submission.ts';
+import {
+  type CmcCredentials,
+  type JudgedRequest,
+  judgeSubmission,
+  refusedRequest,
+  type SubmissionServices,
+} from './judge-submission.ts';
 
 export interface EnrollmentServices extends SubmissionServices {
   readonly store: Store;
@@ -16,14 +22,13 @@ export async function submitEnrollment(
   submission: EnrollmentSubmission,
   caller: Caller,
   services: EnrollmentServices,
+  cmc: CmcCredentials | null = null,
 ): Promise<readonly RequestRecord[]> {
   const { store } = services;
   let judged: readonly JudgedRequest[];
   try {
-    judged = await judgeSubmission(submission, caller, services, {
-      nextRequestId: () => store.issuance.reserveRequestId(),
-      observedValidity: () => null,
-    });
+    const circumstances = { nextRequestId: () => store.issuance.reserveRequestId(), observedValidity: () => null };
+    judged = await judgeSubmission(submission, caller, services, circumstances, cmc);
   } catch (error) {
     if (isAccessRefusal(error)) await store.audit.record([accessRefusedEvent(submission, caller, error)]);
     throw error;

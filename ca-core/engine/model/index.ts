@@ -1,8 +1,10 @@
 // The nouns of the authority, without behaviour.
 export type * from './access-directory.ts';
 export type * from './authority-description.ts';
+export type * from './authority-intent.ts';
 export * from './caller.ts';
 export * from './certificate-record.ts';
+export type * from './cmc-submission.ts';
 export type * from './enrollment.ts';
 export * from './identifiers.ts';
 export type * from './profile-description.ts';

@@ -154,7 +154,7 @@ async function enroll(id: string, inputs: Readonly<Record<string, string>>): Pro
     hostAuthorityNotAfter: now,
     authenticationInstances: standardAuthenticationInstances,
   });
-  const records = { findBySubject: async () => [], findByPublicKey: async () => [] };
+  const records = { find: async () => null, findBySubject: async () => [], findByPublicKey: async () => [] };
   const given: ApplicationContext = { authority: authority.facts, now, records, observedValidity: null };
   const submission = { inputs, authorityId: null, remoteHost: 'localhost', remoteAddress: '127.0.0.1', language: 'en' };
   const [parsed] = [...parseSubmission(profile, submission, authentication, () => given)];

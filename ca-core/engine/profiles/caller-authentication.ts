@@ -16,6 +16,8 @@ export interface CallerAuthentication {
   readonly facts: Readonly<Record<string, string>>;
   /** Further facts about the request, by their own names. */
   readonly requestFacts: Readonly<Record<string, string>>;
+  /** Name in the certificate with which the requester has signed a CMC message; absent where none has. */
+  readonly signerSubjectDer?: Uint8Array;
 }
 
 const certificateAgents = 'Certificate Manager Agents';
@@ -27,8 +29,8 @@ export const standardAuthenticationInstances: ReadonlyMap<string, Authentication
   ['raCertAuth', { kind: 'user-certificate', group: registrationAgents }],
   ['SSLclientCertAuth', { kind: 'issued-certificate' }],
   ['SessionAuthentication', { kind: 'session' }],
-  ['CMCAuth', { kind: 'cmc-message' }],
-  ['CMCUserSignedAuth', { kind: 'cmc-message' }],
+  ['CMCAuth', { kind: 'cmc-message', signedBy: 'agent' }],
+  ['CMCUserSignedAuth', { kind: 'cmc-message', signedBy: 'requester' }],
   ['CMCAuthForEST', { kind: 'est-message' }],
   ['flatFileAuth', { kind: 'router-password' }],
   ['TokenAuth', { kind: 'domain-session' }],

@@ -11,6 +11,13 @@ export type { CompiledProfile, PolicySet, ProfileAuthenticationRule, ProfilePoli
 export { describeUncompiledProfile, type ProfileSource } from './describe-profile.ts';
 export { hasChange, standardDogtagVersion } from './dogtag-version.ts';
 export { decodeDraft, encodeDraft } from './draft-codec.ts';
+export {
+  assertCertificationRequestProof,
+  decodeCertificateRequest,
+  invalidRequest,
+  proofFailed,
+} from './inputs/certificate-request.ts';
+export { challengeFact } from './inputs/tagged-request-facts.ts';
 export { type LintFinding, lintProfile } from './lint-profile.ts';
 export {
   assertEnabled,

@@ -17,6 +17,8 @@ import { startNear, wholeSeconds } from './validity-values.ts';
 export interface ProfileSubmission {
   /** By input name; names that the profile's inputs do not know have no effect. */
   readonly inputs: Readonly<Record<string, string>>;
+  /** Format of the certificate request where the edge's protocol says it, and not an input. */
+  readonly certificateRequestType?: string;
   /** The authority that was asked for by id; null for the host authority. */
   readonly authorityId: AuthorityId | null;
   readonly remoteHost: string;
@@ -52,11 +54,11 @@ export function* parseSubmission(
   authentication: CallerAuthentication,
   contextOf: (sequenceNumber: number) => ApplicationContext,
 ): Generator<{ readonly request: RequestContext; readonly context: ApplicationContext }> {
-  const submitted = submitValues(profile, submission.inputs);
+  const submitted = submitValues(profile, submission);
   const count = countRequests(submitted);
   for (let sequenceNumber = 0; sequenceNumber < count; sequenceNumber++) {
     const context = contextOf(sequenceNumber);
-    const request = createRequest(profile, 'enrollment', sequenceNumber, submission, context);
+    const request = createRequest(profile, 'enrollment', sequenceNumber, submission, authentication, context);
     addInputs(profile, request, submitted);
     addAuthentication(request, authentication);
     addProfileFacts(profile, request, submission);
@@ -86,7 +88,7 @@ export function parseRenewal(
   // The format must be readable before a request exists, as for a new enrolment.
   countRequests(submitted);
   const sequenceNumber = Number(original.find('req_seq_num') ?? '0');
-  const request = createRequest(profile, 'renewal', sequenceNumber, submission, context);
+  const request = createRequest(profile, 'renewal', sequenceNumber, submission, authentication, context);
   addInputs(profile, request, submitted);
   request.attributes.set('origNotAfter', renewal.originalNotAfter.getTime().toString());
   request.attributes.set('authenticatedName', renewal.originalSubject);
@@ -102,21 +104,26 @@ function inputNames(profile: CompiledProfile): string[] {
 }
 
 /** The values that the profile's inputs know; parts of names are escaped here so that no one of them can smuggle in another part. */
-function submitValues(profile: CompiledProfile, inputs: Readonly<Record<string, string>>): SubmittedValues {
+function submitValues(
+  profile: CompiledProfile,
+  { inputs, certificateRequestType }: Pick<ProfileSubmission, 'inputs' | 'certificateRequestType'>,
+): SubmittedValues {
   const values = new Map<string, string>();
   for (const name of inputNames(profile)) {
     const value = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
     if (value !== undefined) values.set(name, name.startsWith('sn_') ? escapeNameValue(value) : value);
   }
+  if (certificateRequestType !== undefined) values.set('cert_request_type', certificateRequestType);
   return new SubmittedValues(values, profile.dogtagVersion);
 }
 
-// Every CRMF message asks for a certificate of its own; the other formats hold one.
+// Every message of CRMF and every request of CMC asks for a certificate of its own; the other formats hold one.
 function countRequests(submitted: SubmittedValues): number {
   const type = submitted.find('cert_request_type');
   if (type === null || !/^(pkcs10|crmf|cmc)/.test(type)) return 1;
   const decoded = submitted.certificateRequest(type);
-  return decoded.format === 'crmf' ? decoded.messages.length : 1;
+  if (decoded.format === 'crmf') return decoded.messages.length;
+  return decoded.format === 'cmc' ? decoded.requests.length : 1;
 }
 
 function createRequest(
@@ -124,6 +131,7 @@ function createRequest(
   kind: RequestContext['kind'],
   sequenceNumber: number,
   submission: Omit<ProfileSubmission, 'inputs'>,
+  authentication: CallerAuthentication,
   context: ApplicationContext,
 ): RequestContext {
   const policySet = profile.policySets[sequenceNumber];
@@ -146,6 +154,7 @@ function createRequest(
     requestedExtensions: [],
     draft: emptyDraft(start, profile, context),
     dogtagVersion: profile.dogtagVersion,
+    signerSubjectDer: authentication.signerSubjectDer ?? null,
     clockDifferenceMs: start.getTime() - chosen.getTime(),
     owner: null,
     realm: null,

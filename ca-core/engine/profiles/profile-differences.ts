@@ -43,19 +43,17 @@ export function findProfileDifferences(root: ProfileSection, profile: CompiledPr
     const { kind } = authentication.instance;
     if (kind === 'router-password')
       differences.push(
-        note(instance, 'routers give their passwords by SCEP, to Dogtag only; every other way in is refused, as by Dogtag'),
+        note(
+          instance,
+          'routers give their passwords by SCEP, to Dogtag only; every other way in is refused, as by Dogtag',
+        ),
       );
     if (kind === 'est-message')
       differences.push(
-        note(instance, 'what an EST server passes on is answered by Dogtag only; every other way in is refused, as by Dogtag'),
-      );
-    if (kind === 'router-password')
-      differences.push(
-        note(instance, 'routers give their passwords by SCEP, to Dogtag only; every other way in is refused, as by Dogtag'),
-      );
-    if (kind === 'est-message')
-      differences.push(
-        note(instance, 'what an EST server passes on is answered by Dogtag only; every other way in is refused, as by Dogtag'),
+        note(
+          instance,
+          'what an EST server passes on is answered by Dogtag only; every other way in is refused, as by Dogtag',
+        ),
       );
     if (kind === 'domain-session')
       differences.push(
@@ -64,9 +62,12 @@ export function findProfileDifferences(root: ProfileSection, profile: CompiledPr
           'for installers of Dogtag itself, whose sessions only Dogtag knows: refused once it is answered here',
         ),
       );
-    if (kind === 'cmc-message')
+    if (kind === 'cmc-message' && authentication.instance.signedBy === 'requester')
       differences.push(
-        note(instance, 'signed CMC messages are answered by Dogtag only; every other way in is refused, as by Dogtag'),
+        note(
+          instance,
+          'shared secrets are not known here: a message that proves its sender by one is refused; signed ones are answered as by Dogtag',
+        ),
       );
   }
   return differences.sort((one, other) => one.line - other.line);

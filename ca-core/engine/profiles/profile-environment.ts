@@ -1,6 +1,6 @@
 // What profiles need to know of the installation and of the authority that will sign: facts, no services but the look-ups of two constraints.
 import type { SignatureKeyKind } from '#codecs/x509';
-import type { AuthorityId, CertificateRecord } from '../model/index.ts';
+import type { AuthorityId, CertificateRecord, SerialNumber } from '../model/index.ts';
 
 /** Facts of the whole installation, given once when a profile is compiled. */
 export interface ProfileEnvironment {
@@ -35,8 +35,8 @@ export type AuthenticationInstance =
   | { readonly kind: 'issued-certificate' }
   /** Whoever the edge has authenticated, by certificate, password or session. */
   | { readonly kind: 'session' }
-  /** The signature on a CMC message, which only Dogtag's CMC servlets are given; whoever comes another way is refused. */
-  | { readonly kind: 'cmc-message' }
+  /** The signature on a CMC message: an agent's, or the one of whoever the certificate is for. Whoever comes by another way than CMC is refused. */
+  | { readonly kind: 'cmc-message'; readonly signedBy: 'agent' | 'requester' }
   /** The address and password of a router, which only Dogtag's SCEP servlet hands over; whoever comes another way is refused. */
   | { readonly kind: 'router-password' }
   /** A CMC message that an EST server passes on, which only Dogtag's CMC servlets are given; whoever comes another way is refused. */
@@ -72,6 +72,7 @@ export interface AuthorityFacts {
 
 /** What uniqueness constraints and self-renewal ask of the record; `Store['certificates']` is one. */
 export interface ProfileRecords {
+  find(serialNumber: SerialNumber): Promise<CertificateRecord | null>;
   findBySubject(subject: string): Promise<readonly CertificateRecord[]>;
   findByPublicKey(subjectPublicKeyInfoDer: Uint8Array): Promise<readonly CertificateRecord[]>;
 }

@@ -15,6 +15,8 @@ export interface RequestContext {
   readonly draft: CertificateDraft;
   /** The Dogtag that its profile behaves as. */
   readonly dogtagVersion: string;
+  /** Name in the certificate with which the requester has signed a CMC message; null where none has, and once the request has waited. */
+  readonly signerSubjectDer: Uint8Array | null;
   /** Rehearsal only: how much later than ours the other side's clock was when the validity was chosen. */
   clockDifferenceMs: number;
   /** Agent to whom a default has assigned the request; null when none has. */

@@ -41,6 +41,7 @@ export function restoreRequest(profile: CompiledProfile, record: RequestRecord):
     requestedExtensions: readRequestedExtensions(attributes),
     draft: decodeDraft(record.draftDer),
     dogtagVersion: profile.dogtagVersion,
+    signerSubjectDer: null,
     clockDifferenceMs: 0,
     owner: record.owner,
     realm: attributes.find('realm'),

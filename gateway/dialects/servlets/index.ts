@@ -13,6 +13,7 @@ import { displayCertificateFromRequest } from './ee/display-certificate-from-req
 import { getCrl } from './ee/get-crl.ts';
 import { profileList } from './ee/profile-list.ts';
 import { profileSubmitHandler } from './ee/profile-submit.ts';
+import { profileSubmitCmcHandler } from './ee/profile-submit-cmc.ts';
 import { templateHandler } from './template-servlet.ts';
 import { xmlResponseHandler } from './xml-response-servlet.ts';
 
@@ -30,6 +31,8 @@ export function createServletHandlers(
   return {
     'servlet-profile-submit': submit,
     'servlet-profile-submit-ssl-client': submit,
+    'servlet-profile-submit-cmc-full': profileSubmitCmcHandler('full', settings),
+    'servlet-profile-submit-cmc-simple': profileSubmitCmcHandler('simple', settings),
     'servlet-profile-review': argsetHandler('Certificate Request', profileReview, settings),
     'servlet-profile-process': argsetHandler('Certificate Request', profileProcess, settings),
     'servlet-check-request': templateHandler(checkRequest, 'unexpectedError', settings),

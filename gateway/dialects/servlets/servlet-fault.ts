@@ -31,10 +31,14 @@ function messageFor({ code, message, subject }: CaError): string | null {
     case 'bad-proof-of-possession':
     case 'unknown-profile':
     case 'disabled-profile':
+    case 'wrong-profile-state':
+    case 'malformed-profile':
     case 'authentication-required':
     case 'not-authorized':
     case 'unknown-authority':
     case 'disabled-authority':
+    case 'authority-conflict':
+    case 'host-authority-protected':
     case 'already-revoked':
     case 'not-on-hold':
     case 'unsupported-profile':

@@ -1,4 +1,4 @@
-// The subject of the certificate with which a CMC request was signed; no authentication of this engine verifies such signatures.
+// The subject of the certificate with which a CMC request was signed.
 import { CaError } from '../../errors.ts';
 import type { DefaultClass } from '../profile-class.ts';
 import { readSubject, setSubject, subjectValues } from '../subject-values.ts';
@@ -10,11 +10,13 @@ export const cmcUserSignedSubjectNameDefault: DefaultClass = {
     text: 'This default populates a User-Supplied Certificate Subject Name to the request.',
     values: subjectValues,
     parameterNames: [],
-    populate: () => {
-      throw new CaError(
-        'malformed-request',
-        'CMCUserSignedSubjectNameDefault: populate: signing user serial not found; request was unsigned?',
-      );
+    populate: ({ draft, signerSubjectDer }) => {
+      if (signerSubjectDer === null)
+        throw new CaError(
+          'malformed-request',
+          'CMCUserSignedSubjectNameDefault: populate: signing user serial not found; request was unsigned?',
+        );
+      draft.subjectDer = signerSubjectDer;
     },
     readValue: (_name, { draft }) => readSubject(draft),
     setValue: setSubject,

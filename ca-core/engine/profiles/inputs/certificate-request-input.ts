@@ -5,6 +5,7 @@ import type { InputClass } from '../profile-class.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { SubmittedValues } from '../submitted-values.ts';
 import { addCrmfFacts, addKeyFacts, addPkcs10Facts } from './request-facts.ts';
+import { addTaggedRequestFacts } from './tagged-request-facts.ts';
 
 export interface CertificateRequestInputNames {
   readonly classId: string;
@@ -50,6 +51,7 @@ function populate(request: RequestContext, submitted: SubmittedValues, pkcs10ByE
   const decoded = submitted.certificateRequest(type);
   if (decoded.format === 'pkcs10') addPkcs10Facts(request, decoded.request);
   else if (decoded.format === 'keygen') addKeyFacts(request, decoded.subjectPublicKeyInfoDer);
+  else if (decoded.format === 'cmc') addTaggedRequestFacts(request, decoded);
   else {
     const message = decoded.messages[request.sequenceNumber];
     if (message === undefined) throw new CaError('malformed-request', 'Unknown Sequence Number');

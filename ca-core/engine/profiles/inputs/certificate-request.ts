@@ -1,7 +1,7 @@
 // The certificate request that a requester sent, decoded once per submission, with its proof of possession checked.
 import { constants, createPublicKey, verify as verifySignature } from 'node:crypto';
+import { decodeContentInfo, decodePkiData, type TaggedRequest } from '#codecs/cmc';
 import { type CertificateRequestMessage, decodeCertificateRequestMessages } from '#codecs/crmf';
-import { openDer } from '#codecs/der';
 import { type CertificationRequest, decodeCertificationRequest, decodeSignedPublicKey } from '#codecs/pkcs';
 import {
   decodeName,
@@ -16,19 +16,18 @@ import { hasChange } from '../dogtag-version.ts';
 export type DecodedCertificateRequest =
   | { readonly format: 'pkcs10'; readonly request: CertificationRequest }
   | { readonly format: 'crmf'; readonly messages: readonly CertificateRequestMessage[] }
+  | { readonly format: 'cmc'; readonly requests: readonly TaggedRequest[] }
   | { readonly format: 'keygen'; readonly subjectPublicKeyInfoDer: Uint8Array };
 
 export const invalidRequest = 'Invalid Request';
-
-/** CMS ContentInfo of type SignedData (RFC 5652 section 5.1). */
-const signedDataOid = '1.2.840.113549.1.7.2';
+export const proofFailed = 'Proof-of-Possession Verification Failed';
 
 /** Longest text that is looked at; a request with a 16384-bit key and many names stays far below. */
 const textLengthMax = 1024 * 1024;
 
 /**
  * Decodes a request and verifies its proof of possession as Dogtag does: always for PKCS#10; for CRMF only where a signature was sent;
- * never for the browsers' key generation. `type` selects the format by how it begins. Throws CaError `malformed-request`
+ * never for the browsers' key generation, and for CMC when its requests are taken one by one. `type` selects the format by how it begins. Throws CaError `malformed-request`
  * or `bad-proof-of-possession`.
  */
 export function decodeCertificateRequest(
@@ -39,20 +38,32 @@ export function decodeCertificateRequest(
   if (type.startsWith('pkcs10')) return decodePkcs10(text, dogtagVersion);
   if (type.startsWith('keygen')) return decodeKeygen(text);
   if (type.startsWith('crmf')) return decodeCrmf(text, dogtagVersion);
-  if (type.startsWith('cmc')) assertSignedData(text);
+  if (type.startsWith('cmc')) return decodeCmc(text);
   return null;
 }
 
-/** CMC itself is not supported yet; what is no CMS SignedData at all is refused in Dogtag's words. */
-function assertSignedData(text: string): void {
-  decodeOrRefuse(() => {
-    const oid = openDer(decodeRequestText(text)).enterSequence().readObjectIdentifier();
-    if (oid !== signedDataOid) throw new CaError('malformed-request', invalidRequest);
+/** The signature around it is the affair of authentication: a profile without any takes the requests as it takes them bare. */
+function decodeCmc(text: string): DecodedCertificateRequest {
+  return decodeOrRefuse(() => {
+    const message = decodeContentInfo(decodeRequestText(text));
+    if (message.kind === 'other' || message.content === null) throw new CaError('malformed-request', invalidRequest);
+    return { format: 'cmc', requests: decodePkiData(message.content).requests };
   });
 }
 
 function decodePkcs10(text: string, dogtagVersion?: string): DecodedCertificateRequest {
   const request = decodeOrRefuse(() => decodeCertificationRequest(decodeRequestText(text)));
+  // Dogtag does not tell a request that cannot be read from one whose signature does not verify.
+  assertCertificationRequestProof(request, invalidRequest, dogtagVersion);
+  return { format: 'pkcs10', request };
+}
+
+/** Throws CaError `malformed-request` for what JSS cannot take, and `bad-proof-of-possession` with `message`. */
+export function assertCertificationRequestProof(
+  request: CertificationRequest,
+  message: string,
+  dogtagVersion?: string,
+): void {
   // JSS takes one value per attribute, and names that it can print; it refuses the request otherwise.
   const hasOddAttribute = request.attributes.some((attribute) => attribute.valuesDer.length !== 1);
   if (
@@ -64,11 +75,8 @@ function decodePkcs10(text: string, dogtagVersion?: string): DecodedCertificateR
     throw new CaError('malformed-request', invalidRequest);
   }
   const { signatureAlgorithmDer, signedDer, subjectPublicKeyInfoDer, signature } = request;
-  if (!verifies(signatureAlgorithmDer, signedDer, subjectPublicKeyInfoDer, signature.bits, dogtagVersion)) {
-    // Dogtag does not tell a request that cannot be read from one whose signature does not verify.
-    throw new CaError('bad-proof-of-possession', invalidRequest);
-  }
-  return { format: 'pkcs10', request };
+  if (!verifies(signatureAlgorithmDer, signedDer, subjectPublicKeyInfoDer, signature.bits, dogtagVersion))
+    throw new CaError('bad-proof-of-possession', message);
 }
 
 function decodeKeygen(text: string): DecodedCertificateRequest {
@@ -80,19 +88,18 @@ function decodeCrmf(text: string, dogtagVersion?: string): DecodedCertificateReq
   const messages = decodeOrRefuse(() => decodeCertificateRequestMessages(decodeRequestText(text)));
   // Dogtag stumbles here; its error has no text, and clients are shown the word that Java puts in its place.
   if (messages.length === 0) throw new CaError('malformed-request', 'null');
-  for (const message of messages) assertProof(message, dogtagVersion);
+  for (const message of messages) assertMessageProof(message, dogtagVersion);
   return { format: 'crmf', messages };
 }
 
-// A message without signature passes: Dogtag leaves its proof to whoever approves, as encryption keys cannot sign.
-function assertProof(message: CertificateRequestMessage, dogtagVersion?: string): void {
+/** A message without signature passes: Dogtag leaves its proof to whoever approves, as encryption keys cannot sign. Throws CaError `bad-proof-of-possession`. */
+export function assertMessageProof(message: CertificateRequestMessage, dogtagVersion?: string): void {
   const proof = message.proofOfPossession;
   if (proof.kind !== 'signature') return;
   const key = message.template.subjectPublicKeyInfoDer;
   const { signatureAlgorithmDer, signature } = proof;
-  if (key === null || !verifies(signatureAlgorithmDer, message.requestDer, key, signature.bits, dogtagVersion)) {
-    throw new CaError('bad-proof-of-possession', 'Proof-of-Possession Verification Failed');
-  }
+  if (key === null || !verifies(signatureAlgorithmDer, message.requestDer, key, signature.bits, dogtagVersion))
+    throw new CaError('bad-proof-of-possession', proofFailed);
 }
 
 function decodeOrRefuse<T>(decode: () => T): T {

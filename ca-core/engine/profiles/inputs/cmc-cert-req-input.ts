@@ -1,14 +1,13 @@
-// A request in CMC (RFC 5272), taken by Dogtag's CMC servlets. Described so that its profiles can be shown; those servlets stay with Dogtag.
+// A request in CMC (RFC 5272): one of the certificate requests that its PKIData holds.
 import { CaError } from '../../errors.ts';
 import type { InputClass } from '../profile-class.ts';
+import { addTaggedRequestFacts } from './tagged-request-facts.ts';
 
 const label = 'Certificate Request Input';
-const obstacle = 'requests in CMC are not supported';
 
 export const cmcCertReqInput: InputClass = {
   classId: 'cmcCertReqInputImpl',
   className: 'CMCCertReqInput',
-  obstacle,
   compile: () => ({
     name: label,
     text: label,
@@ -24,8 +23,10 @@ export const cmcCertReqInput: InputClass = {
       },
     ],
     parameters: [],
-    populate: () => {
-      throw new CaError('unsupported-profile', obstacle);
+    populate: (request, submitted) => {
+      if (submitted.find('cert_request') === null)
+        throw new CaError('malformed-request', 'Certificate Request Not Found');
+      addTaggedRequestFacts(request, submitted.certificateRequest('cmc'));
     },
   }),
 };
