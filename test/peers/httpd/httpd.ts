@@ -118,7 +118,8 @@ export class Httpd {
       `ErrorLog ${this.#errorLog}`,
       ...Object.entries(modules).map(([name, file]) => `LoadModule ${name}_module ${modulesFolder}/mod_${file}.so`),
       ...(isRoot ? ['User www-data', 'Group www-data'] : []),
-      'KeepAlive On',
+      // A client that uses a connection in the moment in which it is closed would blame the container.
+      'KeepAliveTimeout 60',
       'MaxKeepAliveRequests 0',
       'ThreadsPerChild 25',
       'StartServers 2',
