@@ -5,6 +5,7 @@ export {
   type DialectSettings,
   type Dialects,
   dogtag10,
+  dogtag11,
   type KeyArchival,
   type ProductDescription,
 } from './dialects/index.ts';

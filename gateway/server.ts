@@ -30,7 +30,7 @@ import type { OperationHandlers } from './routing/operation.ts';
 import type { OperationModes } from './routing/operation-modes.ts';
 import type { RefusalEncoders } from './routing/refusal.ts';
 import { refuseHead } from './routing/refuse-head.ts';
-import { routeTable } from './routing/route-table.ts';
+import type { Route } from './routing/route-table.ts';
 import { createDogtagClient, type DogtagClient } from './upstream/dogtag-client.ts';
 import { createDogtagUpstream } from './upstream/dogtag-upstream.ts';
 import type { HeldIdentity } from './upstream/http-upstream.ts';
@@ -46,6 +46,8 @@ export interface GatewayParts {
   readonly modes: OperationModes;
   readonly handlers: OperationHandlers;
   readonly refusalEncoders: RefusalEncoders;
+  readonly routes: readonly Route[];
+  readonly guardedHeaders: NativeParts['guardedHeaders'];
   readonly credentials: TlsCredentials;
   readonly audit: (event: AuditEvent) => void;
   readonly clock: Clock;
@@ -128,6 +130,7 @@ export async function startGateway(parts: GatewayParts, dogtag: DogtagAccess | n
   const nativeParts: NativeParts = {
     handlers: parts.handlers,
     refusalEncoders: parts.refusalEncoders,
+    guardedHeaders: parts.guardedHeaders,
     // Passwords are not imported. While Dogtag runs, it is asked; afterwards a password opens nothing.
     authentication: { directory, sessions, checkPassword: dogtag?.client.checkPassword ?? null },
     audit: parts.audit,
@@ -141,7 +144,7 @@ export async function startGateway(parts: GatewayParts, dogtag: DogtagAccess | n
   const holds = new HeldOperations();
   const upstreamWrites = new UpstreamWrites();
   const receive = createDispatcher({
-    matcher: createRouteMatcher(routeTable),
+    matcher: createRouteMatcher(parts.routes),
     modes: parts.modes,
     native,
     nativeParts,

@@ -14,6 +14,8 @@ interface Place {
    * empty. XML always leaves out nulls.
    */
   readonly shown: 'always' | 'not-null' | 'not-empty';
+  /** First release whose JSON has it; 10.x shows and reads nothing of it. */
+  readonly since?: 11;
 }
 
 export type Field =
@@ -43,10 +45,28 @@ export interface BodySchema {
   readonly unknownMembers: 'refuse' | 'ignore';
   /** In the order of JSON. */
   readonly fields: Readonly<Record<string, Field>>;
+  /**
+   * Keys of `fields` in the order in which 11.x writes them, each with its name there where that is another; who is not named has no member.
+   * By default all, as in 10.x.
+   */
+  readonly later?: readonly (string | readonly [key: string, name: string])[];
   /** Keys of `fields` in the order of XML; by default that of JSON. */
   readonly xmlOrder?: readonly string[];
   /** Whether the root declares the Atom name space, as those of classes with links do. */
   readonly declaresAtom?: boolean;
+  /** Names of a list of it; by default those of lists that are called as their entries with an s. */
+  readonly collection?: CollectionNames;
+}
+
+export interface CollectionNames {
+  /** Root element in XML. */
+  readonly root: string;
+  /** Dogtag's class, as XML Schema's `type` names it. */
+  readonly typeName: string;
+  /** Member of JSON that holds the entries. */
+  readonly json: string;
+  /** Element in XML that an entry has of its own. */
+  readonly item: string;
 }
 
 export interface NamedText {
@@ -109,6 +129,8 @@ export const asAttribute = <F extends Field>(field: F, name = field.json): F => 
   ...field,
   xml: { as: 'attribute', name },
 });
+/** The same field, which only releases from 11.0 on have. */
+export const sinceEleven = <F extends Field>(field: F) => ({ ...field, since: 11 }) as const;
 /** All the fields with this rule for JSON. */
 export const shownWhen = <F extends Readonly<Record<string, Field>>>(shown: 'not-null' | 'not-empty', fields: F): F =>
   Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, { ...field, shown }])) as unknown as F;

@@ -1,6 +1,6 @@
 // Lists: how many there are, a page of them, and links to the next and the previous page.
 
-import type { BodyOf, BodySchema, Link } from './body-schema.ts';
+import type { BodyOf, BodySchema, CollectionNames, Link } from './body-schema.ts';
 import {
   atomNameSpace,
   encodeJsonBody,
@@ -9,26 +9,41 @@ import {
   encodeXmlLink,
   xmlDeclaration,
 } from './encode-body.ts';
+import { type JsonStyle, jaxbJson } from './json-style.ts';
 
 export interface Collection<T> {
-  readonly total: number;
+  /** Null where nobody has counted (certificates in version 2 of the interface). */
+  readonly total: number | null;
   readonly entries: readonly T[];
   readonly links: readonly Link[];
 }
 
-/** `{"total":..,"entries":[..],"Link":[..]}` */
-export function encodeJsonCollection<S extends BodySchema>(schema: S, collection: Collection<BodyOf<S>>): string {
-  return [...jsonCollectionPieces(schema, collection)].join('');
+/** `{"total":..,"entries":[..],"Link":[..]}`; links in 10.x only. */
+export function encodeJsonCollection<S extends BodySchema>(
+  schema: S,
+  collection: Collection<BodyOf<S>>,
+  style: JsonStyle = jaxbJson,
+): string {
+  return [...jsonCollectionPieces(schema, collection, style)].join('');
 }
 
 /** The same piece by piece, for lists so long that others must not wait until all of it is written. */
 export function* jsonCollectionPieces<S extends BodySchema>(
   schema: S,
   { total, entries, links }: Collection<BodyOf<S>>,
+  style: JsonStyle = jaxbJson,
 ): Generator<string, undefined, undefined> {
-  yield `{"total":${total},"entries":[`;
-  for (const [index, entry] of entries.entries()) yield (index === 0 ? '' : ',') + encodeJsonBody(schema, entry);
-  yield `],"Link":[${links.map(encodeJsonLink).join(',')}]}`;
+  const { indented } = style;
+  const [margin, colon, comma, space] = indented ? ['\n  ', ' : ', ', ', ' '] : ['', ':', ',', ''];
+  // Jackson knows nothing of JAXB's names for lists.
+  const name = style.members === 'jaxb' ? (schema.collection?.json ?? 'entries') : 'entries';
+  yield `{${margin}${total === null ? '' : `"total"${colon}${total},${margin}`}"${name}"${colon}[${space}`;
+  for (const [index, entry] of entries.entries())
+    yield (index === 0 ? '' : comma) + encodeJsonBody(schema, entry, style, 1);
+  const end = `${entries.length === 0 ? '' : space}]`;
+  yield style.members === 'jaxb'
+    ? `${end},"Link":[${links.map(encodeJsonLink).join(',')}]}`
+    : `${end}${indented ? '\n' : ''}}`;
 }
 
 const instanceNameSpace = 'http://www.w3.org/2001/XMLSchema-instance';
@@ -43,12 +58,15 @@ export function* xmlCollectionPieces<S extends BodySchema>(
   schema: S,
   { total, entries, links }: Collection<BodyOf<S>>,
 ): Generator<string, undefined, undefined> {
-  const { root } = schema;
-  const typeName = root.charAt(0).toLowerCase() + root.slice(1);
+  const { root, typeName, item } = schema.collection ?? defaultNames(schema);
   const typed = ` xmlns:xsi="${instanceNameSpace}" xsi:type="${typeName}"`;
-  yield `${xmlDeclaration}<${root}s${atomNameSpace}>`;
+  yield `${xmlDeclaration}<${root}${atomNameSpace}>`;
   for (const entry of entries) yield encodeXmlElement(schema, entry, 'entries', typed);
-  yield `${links.map((link) => encodeXmlLink(link, 'Link')).join('')}<total>${total}</total>`;
-  for (const entry of entries) yield encodeXmlElement(schema, entry, root);
-  yield `</${root}s>`;
+  yield `${links.map((link) => encodeXmlLink(link, 'Link')).join('')}${total === null ? '' : `<total>${total}</total>`}`;
+  for (const entry of entries) yield encodeXmlElement(schema, entry, item);
+  yield `</${root}>`;
+}
+
+function defaultNames({ root }: BodySchema): CollectionNames {
+  return { root: `${root}s`, typeName: root.charAt(0).toLowerCase() + root.slice(1), json: 'entries', item: root };
 }

@@ -5,12 +5,17 @@ import { findXmlChild, readXml, type XmlElement, XmlError, xmlChildren } from '#
 import { BodyError } from './body-error.ts';
 import type { BodyOf, BodySchema, Field, Link, NamedText } from './body-schema.ts';
 import { decodeJsonText } from './json-encoding.ts';
+import { type JsonStyle, jaxbJson, membersOf } from './json-style.ts';
 import { JsonNumber, type JsonObject, type JsonValue, parseJson } from './json-text.ts';
 
 /** Null when the body is empty, white space or `null`, as Jackson has it. Throws BodyError. */
-export function decodeJsonBody<S extends BodySchema>(schema: S, bytes: Uint8Array): BodyOf<S> | null {
+export function decodeJsonBody<S extends BodySchema>(
+  schema: S,
+  bytes: Uint8Array,
+  style: JsonStyle = jaxbJson,
+): BodyOf<S> | null {
   const value = parseJson(decodeJsonText(bytes)) ?? null;
-  return value === null ? null : decodeJsonObject(schema, value, 'The request body');
+  return value === null ? null : decodeJsonObject(schema, value, 'The request body', style);
 }
 
 /** Throws BodyError, for an empty body too: JAXB needs a document. */
@@ -31,21 +36,28 @@ export function decodeXmlBody<S extends BodySchema>(schema: S, bytes: Uint8Array
 /** Reads an element whatever its name. Throws BodyError. */
 export function decodeXmlElement<S extends BodySchema>(schema: S, source: XmlElement): BodyOf<S> {
   const values: Record<string, unknown> = {};
-  for (const [key, field] of Object.entries(schema.fields)) values[key] = decodeXmlField(field, source);
+  for (const [key, field] of Object.entries(schema.fields))
+    values[key] = field.since === 11 ? decodeJsonField(field, null, jaxbJson) : decodeXmlField(field, source);
   return values as BodyOf<S>;
 }
 
 /** Reads a value that must be an object; `what` names it in the refusal. Throws BodyError. */
-export function decodeJsonObject<S extends BodySchema>(schema: S, value: JsonValue, what: string): BodyOf<S> {
+export function decodeJsonObject<S extends BodySchema>(
+  schema: S,
+  value: JsonValue,
+  what: string,
+  style: JsonStyle = jaxbJson,
+): BodyOf<S> {
   if (!(value instanceof Map)) throw new BodyError(`${what} is not a JSON object`);
   const members: JsonObject = value;
   const values: Record<string, unknown> = {};
   const known = new Set<string>();
-  for (const [key, field] of Object.entries(schema.fields)) {
-    known.add(field.json);
-    values[key] = decodeJsonField(field, members.get(field.json) ?? null);
+  for (const [key, field] of Object.entries(schema.fields)) values[key] = decodeJsonField(field, null, style);
+  for (const { key, name, field } of membersOf(schema, style)) {
+    known.add(name);
+    values[key] = decodeJsonField(field, members.get(name) ?? null, style);
   }
-  if (schema.unknownMembers === 'refuse') {
+  if (schema.unknownMembers === 'refuse' && style.members === 'jaxb') {
     for (const name of members.keys()) {
       // These words are Dogtag's own; they name the class, which is part of its public client library.
       if (!known.has(name)) {
@@ -56,20 +68,20 @@ export function decodeJsonObject<S extends BodySchema>(schema: S, value: JsonVal
   return values as BodyOf<S>;
 }
 
-function decodeJsonField(field: Field, value: JsonValue): unknown {
+function decodeJsonField(field: Field, value: JsonValue, style: JsonStyle): unknown {
   switch (field.kind) {
     case 'flag':
       return decodeJsonFlag(field, value);
     case 'number':
       return decodeJsonNumber(field, value, field.bits);
     case 'object':
-      return value === null ? null : decodeJsonObject(field.schema, value, field.json);
+      return value === null ? null : decodeJsonObject(field.schema, value, field.json, style);
     case 'objects':
       return jsonItems(value, field.json).map((item) =>
-        decodeJsonObject(field.schema, item, `An item of ${field.json}`),
+        decodeJsonObject(field.schema, item, `An item of ${field.json}`, style),
       );
     case 'texts':
-      return jsonItems(jsonMember(value, field.item, field.json), field.item).map(
+      return jsonItems(style.members === 'jackson' ? value : jsonMember(value, field.item, field.json), field.item).map(
         (item) => jsonText(item, field.item) ?? '',
       );
     case 'attributes':

@@ -2,6 +2,7 @@
 import { formatHexIdentifier } from '#codecs/dogtag-text';
 import { escapeXmlAttribute, escapeXmlText } from '#codecs/xml';
 import type { BodyOf, BodySchema, Field, Link, NamedText } from './body-schema.ts';
+import { type JsonStyle, jaxbJson, jsonArray, jsonMember, jsonObject, membersOf } from './json-style.ts';
 import { encodeJsonString } from './json-text.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -9,15 +10,21 @@ type Values = Readonly<Record<string, unknown>>;
 export const xmlDeclaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
 export const atomNameSpace = ' xmlns:ns2="http://www.w3.org/2005/Atom"';
 
-/** The body as JSON text. */
-export function encodeJsonBody<S extends BodySchema>(schema: S, body: BodyOf<S>): string {
+/** The body as JSON text, as 10.x writes it unless another style is asked for. `depth`: how deep in an indented text it stands. */
+export function encodeJsonBody<S extends BodySchema>(
+  schema: S,
+  body: BodyOf<S>,
+  style: JsonStyle = jaxbJson,
+  depth = 0,
+): string {
   const values: Values = body;
   const members: string[] = [];
-  for (const [key, field] of Object.entries(schema.fields)) {
+  for (const { key, name, field } of membersOf(schema, style)) {
     const value = values[key] ?? null;
-    if (isShown(field, value)) members.push(`${encodeJsonString(field.json)}:${encodeJsonValue(field, value)}`);
+    if (isShown(field, value, style))
+      members.push(jsonMember(encodeJsonString(name), encodeJsonValue(field, value, style, depth + 1), style));
   }
-  return `{${members.join(',')}}`;
+  return jsonObject(members, style, depth);
 }
 
 /** The body as an XML document. */
@@ -35,7 +42,7 @@ export function encodeXmlElement<S extends BodySchema>(schema: S, body: BodyOf<S
   for (const key of schema.xmlOrder ?? Object.keys(schema.fields)) {
     const field = schema.fields[key];
     const value = values[key] ?? null;
-    if (field === undefined || value === null) continue;
+    if (field === undefined || field.since === 11 || value === null) continue;
     if (field.xml.as === 'attribute') tag += ` ${field.xml.name}="${escapeXmlAttribute(scalarText(field, value))}"`;
     else content += encodeXmlField(field, value);
   }
@@ -56,7 +63,8 @@ export function encodeXmlLink(link: Link, name: string): string {
   return `<${name} href="${escapeXmlAttribute(link.href)}" rel="${escapeXmlAttribute(link.rel)}"${type}/>`;
 }
 
-function isShown(field: Field, value: unknown): boolean {
+function isShown(field: Field, value: unknown, { members }: JsonStyle): boolean {
+  if (members === 'jackson') return value !== null;
   if (field.shown === 'always') return true;
   if (value === null) return false;
   return (
@@ -64,31 +72,49 @@ function isShown(field: Field, value: unknown): boolean {
   );
 }
 
-function encodeJsonValue(field: Field, value: unknown): string {
+function encodeJsonValue(field: Field, value: unknown, style: JsonStyle, depth: number): string {
   if (value === null) return 'null';
   switch (field.kind) {
     case 'flag':
     case 'number':
       return String(value);
-    case 'text':
-    case 'identifier':
     case 'time':
+      return style.members === 'jackson' ? scalarText(field, value) : encodeJsonString(scalarText(field, value));
+    case 'identifier':
+      return encodeJsonString(
+        style.members === 'jackson' ? formatHexIdentifier(value as bigint) : scalarText(field, value),
+      );
+    case 'text':
       return encodeJsonString(scalarText(field, value));
     case 'object':
-      return encodeJsonBody(field.schema, value as Values as BodyOf<BodySchema>);
-    case 'objects':
-      return `[${(value as Values[]).map((item) => encodeJsonBody(field.schema, item as BodyOf<BodySchema>)).join(',')}]`;
-    case 'texts':
-      return `{${encodeJsonString(field.item)}:[${(value as string[]).map(encodeJsonString).join(',')}]}`;
+      return encodeJsonBody(field.schema, value as Values as BodyOf<BodySchema>, style, depth);
+    case 'objects': {
+      const items = value as BodyOf<BodySchema>[];
+      return jsonArray(
+        items.map((item) => encodeJsonBody(field.schema, item, style, depth)),
+        style,
+      );
+    }
+    case 'texts': {
+      const items = jsonArray((value as string[]).map(encodeJsonString), style);
+      return style.members === 'jackson' ? items : jsonObject([`${encodeJsonString(field.item)}:${items}`], style, 0);
+    }
     case 'attributes':
-      return `{"Attribute":[${(value as NamedText[]).map(encodeJsonAttribute).join(',')}]}`;
+      return encodeJsonAttributes(value as NamedText[], style, depth);
     case 'link':
       return encodeJsonLink(value as Link);
   }
 }
 
-function encodeJsonAttribute(attribute: NamedText): string {
-  return `{"name":${encodeJsonString(attribute.name)},"value":${encodeJsonString(attribute.value)}}`;
+function encodeJsonAttributes(attributes: readonly NamedText[], style: JsonStyle, depth: number): string {
+  const items = attributes.map(({ name, value }) =>
+    jsonObject(
+      [jsonMember('"name"', encodeJsonString(name), style), jsonMember('"value"', encodeJsonString(value), style)],
+      style,
+      depth + 1,
+    ),
+  );
+  return jsonObject([jsonMember('"Attribute"', jsonArray(items, style), style)], style, depth);
 }
 
 function encodeXmlField(field: Field, value: unknown): string {

@@ -13,15 +13,25 @@ export {
   type ProfileInput,
 } from './bodies/enrollment-request.ts';
 export { exception } from './bodies/exception.ts';
+export { type GroupData, type GroupMemberData, groupData, groupMemberData } from './bodies/group-data.ts';
 export {
   authorityInformation,
   serverInformation,
 } from './bodies/information.ts';
+export { type ProfileData, profileData } from './bodies/profile-data.ts';
 export { profileEntry } from './bodies/profile-entry.ts';
 export { type RequestInformation, requestInformation } from './bodies/request-information.ts';
 export { type Review, type ReviewedPolicy, review } from './bodies/review.ts';
 export { type RevocationRequest, revocationRequest } from './bodies/revocation-request.ts';
 export { type SearchRequest, searchRequest } from './bodies/search-request.ts';
+export {
+  type UserCertificateData,
+  type UserData,
+  type UserMembershipData,
+  userCertificateData,
+  userData,
+  userMembershipData,
+} from './bodies/user-data.ts';
 export { BodyError } from './body-error.ts';
 export type { BodyOf, BodySchema, Link, NamedText } from './body-schema.ts';
 export {
@@ -33,4 +43,5 @@ export {
 } from './collection.ts';
 export { decodeJsonBody, decodeXmlBody } from './decode-body.ts';
 export { encodeJsonBody, encodeXmlBody } from './encode-body.ts';
-export { type BodyForm, chooseBodyForm, identifyBodyForm } from './media-type.ts';
+export { indentedJson, type JsonStyle, jacksonJson, jaxbJson } from './json-style.ts';
+export { type BodyForm, chooseBodyForm, chooseLaterBodyForm, identifyBodyForm } from './media-type.ts';

@@ -165,6 +165,8 @@ class JsonReader {
     const before = this.#text.slice(0, this.#at);
     const line = before.split('\n').length;
     const column = this.#at - before.lastIndexOf('\n');
-    return new BodyError(`The request body is not valid JSON: ${expectation}, line ${line}, column ${column}`);
+    return new BodyError(`The request body is not valid JSON: ${expectation}, line ${line}, column ${column}`, {
+      isSyntax: true,
+    });
   }
 }

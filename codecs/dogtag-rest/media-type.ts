@@ -14,6 +14,17 @@ export function chooseBodyForm(accept: string | undefined): BodyForm | 'unaccept
   return ranges.length === 0 ? 'xml' : 'unacceptable';
 }
 
+/** The same from 11.0 on, where JSON stands first. */
+export function chooseLaterBodyForm(accept: string | undefined): BodyForm | 'unacceptable' | 'malformed' {
+  const ranges = parseMediaRanges(accept ?? '*/*');
+  if (ranges === null) return 'malformed';
+  for (const { name } of ranges) {
+    if (name === 'application/json' || name === 'application/*' || name === '*/*') return 'json';
+    if (name === 'application/xml') return 'xml';
+  }
+  return ranges.length === 0 ? 'json' : 'unacceptable';
+}
+
 /** The form of a request's body by its Content-Type; 'unsupported' when there is none or another one, 'malformed' when it is no media type, an empty one included. */
 export function identifyBodyForm(contentType: string | undefined): BodyForm | 'unsupported' | 'malformed' {
   if (contentType === undefined) return 'unsupported';

@@ -36,7 +36,17 @@ export function formatLongDate(date: Date, zone: JavaTimeZone = utc): string {
   const time = `${hour % 12 === 0 ? 12 : hour % 12}:${two(wall.getUTCMinutes())}:${two(wall.getUTCSeconds())}`;
   const { short, long } = zone.namesAt(date);
   const id = short === zone.id ? '' : ` ${zone.id}`;
-  return `${formatLongDay(date, zone)} at ${time} ${hour < 12 ? 'AM' : 'PM'} ${long}${id}`;
+  const [joint, space] = zone.longDates === 'comma' ? [', ', '\u202f'] : [' at ', ' '];
+  return `${formatLongDay(date, zone)}${joint}${time}${space}${hour < 12 ? 'AM' : 'PM'} ${long}${id}`;
+}
+
+/** SimpleDateFormat of `yyyy-MM-dd HH:mm:ss Z`: `2026-11-23 08:30:47 +0000`. */
+export function formatSortableDate(date: Date, zone: JavaTimeZone = utc): string {
+  const wall = wallTime(date, zone);
+  const minutes = Math.trunc(zone.offsetMsAt(date) / 60_000);
+  const size = Math.abs(minutes);
+  const offset = `${minutes < 0 ? '-' : '+'}${two(Math.trunc(size / 60))}${two(size % 60)}`;
+  return `${wall.toISOString().slice(0, 19).replace('T', ' ')} ${offset}`;
 }
 
 /** DateFormat.FULL without the time: `Monday, November 23, 2026`. */

@@ -8,7 +8,11 @@ export interface JavaTimeZone {
   offsetMsAt(time: Date): number;
   /** `CET` and `Central European Standard Time`, or their names in summer. */
   namesAt(time: Date): { readonly short: string; readonly long: string };
+  /** How the machine joins day and time in a long date: ` at ` up to Java 19, a comma (and a narrow space before AM or PM) since. */
+  readonly longDates?: LongDateForm;
 }
+
+export type LongDateForm = 'at' | 'comma';
 
 /** What a machine without a zone of its own has. */
 export const utc: JavaTimeZone = {

@@ -4,8 +4,8 @@ import type { GatewayResponse } from '../routing/operation.ts';
 import type { AgentDirectory } from './agent-directory.ts';
 import { type LoginSessions, sessionIdsIn } from './login-session.ts';
 
-/** Paths that Dogtag's container lets nobody reach without a login (web.xml of 10.x); elsewhere a cookie names nobody. */
-const guardedPath = /^(\/ca)\/rest\/(?:account|admin|agent|audit|selftests)\//;
+/** Paths that Dogtag's container lets nobody reach without a login (web.xml); elsewhere a cookie names nobody. */
+const guardedPath = /^(\/ca)\/(?:rest|v1|v2)\/(?:account|admin|agent|audit|selftests)\//;
 
 /** Rejects with the authority's CaError when the directory cannot be read. */
 export async function adoptSession(

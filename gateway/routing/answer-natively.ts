@@ -12,6 +12,8 @@ import type { Route } from './route-table.ts';
 export interface NativeParts {
   readonly handlers: OperationHandlers;
   readonly refusalEncoders: RefusalEncoders;
+  /** What the container says of every path that it guards. */
+  readonly guardedHeaders: Readonly<Record<string, string>>;
   readonly authentication: AuthenticationParts;
   /** Told of refused access, logins and logouts; must not throw. */
   readonly audit: (event: AuditEvent) => void;
@@ -60,7 +62,7 @@ export function createNativeAnswerer(parts: NativeParts): NativeAnswerer {
       cookieHeader: request.headers.cookie,
       authorizationHeader: request.headers.authorization,
       sessionPath: route.sessionPath ?? '',
-      accepts: route.login === 'container' ? 'any' : 'certificate',
+      accepts: route.login === 'container' || route.login === 'session' ? 'any' : 'certificate',
     });
   return {
     identify,
@@ -74,12 +76,12 @@ export function createNativeAnswerer(parts: NativeParts): NativeAnswerer {
         const location = secureLocation(route, request, parts.securePort());
         if (location !== null) {
           const response = refuse(parts, route, request, { kind: 'confidential-required', location }, 'container');
-          return { response: withContainerHeaders(route, request, response), caller };
+          return { response: withContainerHeaders(parts, route, request, response), caller };
         }
         const established = await identify(route, request, client);
         caller = established.caller;
         const response = await answerEstablished(parts, route, request, established, ra, purpose);
-        return { response: withContainerHeaders(route, request, response), caller };
+        return { response: withContainerHeaders(parts, route, request, response), caller };
       } catch (error) {
         parts.log.error('an operation failed', { requestId: request.requestId, operation: route.name, error });
         const refusal: Refusal = { kind: 'internal', requestId: request.requestId };
@@ -98,9 +100,14 @@ function headBytesOf({ method, path, queryText, headers }: UnauthenticatedReques
   return byteCount;
 }
 
+/** Paths of which Dogtag's web.xml says something. */
+function isGuardedByContainer({ login }: Route): boolean {
+  return login === 'container' || login === 'session' || login === 'secure';
+}
+
 /** The same resource on the TLS listener, if this one is not to be had without TLS; else null. */
 function secureLocation(route: Route, request: UnauthenticatedRequest, securePort: number): string | null {
-  if (route.login !== 'container' || request.isSecure) return null;
+  if (!isGuardedByContainer(route) || request.isSecure) return null;
   const { hostname } = new URL(request.baseUrl);
   const port = securePort === 443 ? '' : `:${securePort}`;
   const query = request.queryText === null ? '' : `?${request.queryText}`;
@@ -116,7 +123,8 @@ async function answerEstablished(
   purpose: Purpose,
 ): Promise<GatewayResponse> {
   const { caller, user } = established;
-  if (route.login !== 'none' && user === null) {
+  const isNobody = user === null || (route.login === 'session' && established.session === null);
+  if (route.login !== 'none' && route.login !== 'secure' && isNobody) {
     auditRefusal(parts, route, caller, 'authentication', purpose);
     const dialect = route.login === 'container' ? 'container' : route.dialect;
     const hasCertificate = caller.certificateDer !== null;
@@ -143,13 +151,13 @@ function refuse(
 
 /** What the container says of every path that it guards: a shared cache must not keep it. It does not say so for POST. */
 function withContainerHeaders(
+  { guardedHeaders }: NativeParts,
   route: Route,
   request: UnauthenticatedRequest,
   response: GatewayResponse,
 ): GatewayResponse {
-  if (route.login !== 'container' || request.method === 'POST') return response;
-  const headers = { 'Cache-Control': 'private', Expires: 'Thu, 01 Jan 1970 00:00:00 GMT', ...response.headers };
-  return { ...response, headers };
+  if (!isGuardedByContainer(route) || request.method === 'POST') return response;
+  return { ...response, headers: { ...guardedHeaders, ...response.headers } };
 }
 
 /** Begins a session where the container would, and ends it with the logout. */
@@ -167,14 +175,15 @@ function keepSession(
     audit(accountEvent('logout', caller));
     if (session !== null) sessions.remove(session);
   }
-  if (session !== null) return response;
+  if (session !== null || route.login === 'session') return response;
   if (user !== null) {
     const begun = sessions.create(user.userId, route.sessionPath);
     if (route.name === 'rest-account-logout') sessions.remove(begun);
     return withCookie(response, sessionCookie(begun.id, route.sessionPath, request.isSecure));
   }
-  // The info resources open a session for anybody. Nothing is kept in it, so that its name alone has to be given out.
-  if (route.login !== 'none' || !succeeded || hasSessionCookie(request.headers.cookie)) return response;
+  // The info resources, and all of version 2, open a session for anybody. Nothing is kept in it, so that its name alone has to be given out.
+  const isOpened = succeeded || route.dialect === 'rest-v2';
+  if (!isOpened || hasSessionCookie(request.headers.cookie)) return response;
   return withCookie(response, sessionCookie(newSessionId(), route.sessionPath, request.isSecure));
 }
 

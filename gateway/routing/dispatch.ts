@@ -60,6 +60,8 @@ const loggedPathCharactersMax = 200;
 const readYourWritesMs = 5_000;
 /** What Tomcat answers to OPTIONS for the server as a whole. */
 const containerMethods = 'GET, HEAD, POST, PUT, DELETE, OPTIONS';
+/** What its servlets of version 2 of the REST interface say, whichever methods they take. */
+const servletMethods = containerMethods;
 
 export function createDispatcher(parts: DispatchParts): RequestReceiver {
   return (message, response, client) => {
@@ -232,6 +234,11 @@ function mayChangeAuthority({ path }: { readonly path: string }): boolean {
 function refuse(parts: DispatchParts, exchange: Exchange, match: Exclude<RouteMatch, Operation>): void {
   const [route] = match.kind === 'other-method' ? match.routes : [];
   if (match.kind === 'other-method' && route !== undefined && exchange.message.method === 'OPTIONS') {
+    if (route.dialect === 'rest-v2') {
+      const headers = { Allow: servletMethods, 'Content-Length': '0' };
+      writeResponseEarly(exchange.response, { status: 200, headers, body: Buffer.alloc(0) });
+      return;
+    }
     const allow = match.allow.join(', ');
     const headers = { Allow: allow, 'Content-Type': 'text/plain;charset=UTF-8' };
     writeResponseEarly(exchange.response, { status: 200, headers, body: Buffer.from(allow) });

@@ -144,9 +144,13 @@ function headersForClient(
       for (const id of sessionIdsIn(value.split(';', 1)[0])) session.upstreamId = id;
     } else headers.push(name, value);
   }
-  if (session !== null && target.path === `${session.path}/rest/account/logout` && answered.status < 300)
-    sessions.remove(session);
+  if (session !== null && isLogoutPath(target.path, session.path) && answered.status < 300) sessions.remove(session);
   return headers;
+}
+
+/** In whichever version of the interface. */
+function isLogoutPath(path: string, sessionPath: string): boolean {
+  return ['rest', 'v1', 'v2'].some((api) => path === `${sessionPath}/${api}/account/logout`);
 }
 
 function isSessionCookie(value: string): boolean {

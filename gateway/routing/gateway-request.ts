@@ -35,6 +35,7 @@ export function makeGatewayRequest(
     body: body ?? nothing,
     baseUrl: `${client.isSecure ? 'https' : 'http'}://${authority.text}`,
     isSecure: client.isSecure,
+    api: route.dialect === 'rest-v2' ? 'v2' : 'v1',
   };
 }
 

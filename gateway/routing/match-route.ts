@@ -29,7 +29,8 @@ export interface RouteMatcher {
 /** A matcher for these rows. Throws when two rows claim the same path and method. */
 export function createRouteMatcher(routes: readonly Route[]): RouteMatcher {
   const rest = buildTree(routes.filter((route) => route.dialect === 'rest'));
-  const servlets = buildTree(routes.filter((route) => route.dialect !== 'rest'));
+  const version2 = buildTreePerMethod(routes.filter((route) => route.dialect === 'rest-v2'));
+  const servlets = buildTree(routes.filter(({ dialect }) => dialect !== 'rest' && dialect !== 'rest-v2'));
   return {
     match: (method, target) => {
       // What the container refuses, no application ever sees.
@@ -39,12 +40,41 @@ export function createRouteMatcher(routes: readonly Route[]): RouteMatcher {
       if (resource !== null) return select(method, resource, decodeCapture);
       // Servlets are mapped by the path as the container understands it: decoded, without dots and doubled slashes.
       const { servletSegments } = target;
+      const second = findPerMethod(version2, method, servletSegments);
+      if (second !== null) return second;
       const servlet = find(servlets, servletSegments);
       return servlet === null
         ? unknown
         : select(method, servlet, (value) => restAsSent(target.path, servletSegments, value));
     },
   };
+}
+
+/** Version 2 looks for a path among those of the method alone, so that GET certs/search asks for the certificate `search`. */
+function findPerMethod(
+  trees: ReadonlyMap<string, Node>,
+  method: string,
+  segments: readonly string[],
+): RouteMatch | null {
+  const tree = trees.get(method);
+  const found = tree === undefined ? null : find(tree, segments);
+  const [route] = found?.routes ?? [];
+  // The container has decoded these segments already.
+  if (found !== null && route !== undefined)
+    return { kind: 'operation', route, parameters: Object.fromEntries(found.captures) };
+  const others = [...trees].flatMap(([other, node]) => {
+    const [there] = find(node, segments)?.routes ?? [];
+    return there === undefined ? [] : [{ other, there }];
+  });
+  if (others.length === 0) return null;
+  return { kind: 'other-method', routes: others.map(({ there }) => there), allow: others.map(({ other }) => other) };
+}
+
+function buildTreePerMethod(routes: readonly Route[]): ReadonlyMap<string, Node> {
+  const methods = new Set(routes.flatMap((route) => route.methods ?? []));
+  return new Map(
+    [...methods].map((method) => [method, buildTree(routes.filter((route) => route.methods?.includes(method)))]),
+  );
 }
 
 function select(method: string, { routes, captures }: Found, decode: (encoded: string) => string | null): RouteMatch {

@@ -26,6 +26,8 @@ export interface GatewayRequest {
   /** `https://host:port` as the client addressed this server (from its Host header), which Dogtag repeats in links. */
   readonly baseUrl: string;
   readonly isSecure: boolean;
+  /** `v2` where the path is one of version 2 of the REST interface. */
+  readonly api?: 'v1' | 'v2';
   /** The caller's own entry in the access directory; null when `Caller.userId` is. */
   readonly user: AccessUser | null;
 }

@@ -1,8 +1,15 @@
 // Ways in which the gateway itself says no before, or instead of, an operation's handler; each dialect encodes them in its own words.
 import type { GatewayRequest, GatewayResponse } from './operation.ts';
 
-/** Whose shape an answer has: REST entities, the three XML dialects of the servlets, OCSP, or the servlet container's own pages. */
-export type Dialect = 'rest' | 'servlet-template' | 'servlet-argset' | 'servlet-xml-response' | 'ocsp' | 'container';
+/** Whose shape an answer has: REST entities in either version, the three XML dialects of the servlets, OCSP, or the servlet container's own pages. */
+export type Dialect =
+  | 'rest'
+  | 'rest-v2'
+  | 'servlet-template'
+  | 'servlet-argset'
+  | 'servlet-xml-response'
+  | 'ocsp'
+  | 'container';
 
 export type Refusal =
   /** The operation needs a user, and the caller has shown nothing that names one (no certificate, an unmapped one, a wrong password). */

@@ -21,6 +21,7 @@ import {
   type RefusalEncoder,
   type RefusalEncoders,
   type ReplaceableOperationModes,
+  routeTable,
   startGateway,
 } from '#gateway';
 import { silentLog, systemClock } from '#platform';
@@ -96,6 +97,7 @@ const refuse: RefusalEncoder = (refusal: Refusal) => {
 };
 const refusalEncoders: RefusalEncoders = {
   rest: refuse,
+  'rest-v2': refuse,
   'servlet-template': refuse,
   'servlet-argset': refuse,
   'servlet-xml-response': refuse,
@@ -176,6 +178,8 @@ export class GatewayUnderTest {
         modes: this.modes,
         handlers: this.#handlers(),
         refusalEncoders,
+        routes: routeTable,
+        guardedHeaders: { 'Cache-Control': 'private', Expires: 'Thu, 01 Jan 1970 00:00:00 GMT' },
         credentials: { certificateChainPem: pem(serverDer), keyPem: authority.privateKeyPem },
         audit: (event) => this.audited.push(event),
         clock: systemClock,

@@ -13,5 +13,6 @@ export const account = {
     /** Groups, in alphabetical order. */
     roles: texts('Roles', 'Role'),
   }),
+  later: ['id', 'fullName', 'email', 'roles', 'attributes'],
   xmlOrder: ['attributes', 'id', 'email', 'fullName', 'roles'],
 } as const;

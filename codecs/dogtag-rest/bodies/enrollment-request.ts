@@ -47,6 +47,7 @@ export const profileInput = {
     attributes: objects('Attribute', profileAttribute),
     configurationAttributes: objects('ConfigAttribute', profileAttribute),
   },
+  later: ['id', 'classId', 'name', 'text', 'configurationAttributes', 'attributes'],
 } as const;
 export type ProfileInput = BodyOf<typeof profileInput>;
 
@@ -78,10 +79,23 @@ export const enrollmentFields = shownWhen('not-empty', {
   outputs: objects('Output', profileOutput),
 });
 
+/** The same from 11.0 on. */
+export const laterEnrollmentMembers = [
+  'profileId',
+  'serverSideKeygenPassword',
+  'renewal',
+  'serialNumber',
+  'remoteHost',
+  'remoteAddress',
+  'inputs',
+  'outputs',
+] as const;
+
 export const enrollmentRequest = {
   root: 'CertEnrollmentRequest',
   className: 'com.netscape.certsrv.cert.CertEnrollmentRequest',
   unknownMembers: 'ignore',
   fields: enrollmentFields,
+  later: [...laterEnrollmentMembers, 'attributes', 'className'],
 } as const;
 export type EnrollmentRequest = BodyOf<typeof enrollmentRequest>;

@@ -1,5 +1,5 @@
 // What the server says of itself: /pki/rest/info and /ca/rest/info.
-import { attributes, shownWhen, text } from '../body-schema.ts';
+import { attributes, shownWhen, sinceEleven, text } from '../body-schema.ts';
 
 export const serverInformation = {
   root: 'Info',
@@ -11,6 +11,7 @@ export const serverInformation = {
     version: text('Version'),
     banner: text('Banner'),
   }),
+  later: ['name', 'version', 'banner', 'attributes'],
   xmlOrder: ['attributes', 'banner', 'name', 'version'],
 } as const;
 
@@ -24,5 +25,15 @@ export const authorityInformation = {
     archivalMechanism: text('ArchivalMechanism'),
     encryptAlgorithm: text('EncryptAlgorithm'),
     wrapAlgorithm: text('WrapAlgorithm'),
+    rsaWrapAlgorithm: sinceEleven(text('RsaPublicKeyWrapAlgorithm')),
+    authorityRsaWrapAlgorithm: sinceEleven(text('CaRsaPublicKeyWrapAlgorithm')),
   }),
+  later: [
+    'archivalMechanism',
+    ['encryptAlgorithm', 'EncryptionAlgorithm'],
+    ['wrapAlgorithm', 'KeyWrapAlgorithm'],
+    'rsaWrapAlgorithm',
+    'authorityRsaWrapAlgorithm',
+    'attributes',
+  ],
 } as const;

@@ -1,5 +1,5 @@
 // A profile as a line of a list: ProfileDataInfo.
-import { text } from '../body-schema.ts';
+import { flag, sinceEleven, text } from '../body-schema.ts';
 
 export const profileEntry = {
   root: 'ProfileDataInfo',
@@ -10,5 +10,8 @@ export const profileEntry = {
     profileId: text('profileId'),
     profileName: text('profileName'),
     profileDescription: text('profileDescription'),
+    visible: sinceEleven(flag('profileVisible')),
+    enabled: sinceEleven(flag('profileEnable')),
+    enabledBy: sinceEleven(text('profileEnableBy')),
   },
 } as const;

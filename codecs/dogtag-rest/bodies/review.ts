@@ -1,6 +1,6 @@
 // What an agent reviews and sends back with a decision: CertReviewResponse.
 import { asAttribute, type BodyOf, identifier, inXml, object, objects, shownWhen, text } from '../body-schema.ts';
-import { descriptor, enrollmentFields, profileAttribute } from './enrollment-request.ts';
+import { descriptor, enrollmentFields, laterEnrollmentMembers, profileAttribute } from './enrollment-request.ts';
 
 const profileParameter = {
   root: 'profileParameter',
@@ -20,6 +20,7 @@ const policyDefault = {
     attributes: objects('policyAttribute', profileAttribute),
     parameters: objects('params', profileParameter),
   },
+  later: [['name', 'name'], 'classId', ['text', 'text'], ['attributes', 'attributes'], 'parameters'],
   xmlOrder: ['name', 'classId', 'text', 'attributes', 'parameters'],
 } as const;
 
@@ -32,6 +33,7 @@ const constraintValue = {
     value: text('value'),
     name: asAttribute(text('id')),
   },
+  later: [['name', 'name'], 'descriptor', 'value'],
 } as const;
 
 const policyConstraint = {
@@ -44,10 +46,11 @@ const policyConstraint = {
     text: text('description'),
     values: objects('constraint', constraintValue),
   },
+  later: [['name', 'name'], ['text', 'text'], 'classId', ['values', 'constraints']],
   xmlOrder: ['name', 'text', 'classId', 'values'],
 } as const;
 
-const policy = {
+export const policy = {
   root: 'policies',
   className: 'com.netscape.certsrv.profile.ProfilePolicy',
   unknownMembers: 'refuse',
@@ -91,6 +94,7 @@ export const review = {
   className: 'com.netscape.certsrv.cert.CertReviewResponse',
   unknownMembers: 'ignore',
   fields: { ...reviewFields, ...enrollmentFields, ...policySetField },
+  later: [...Object.keys(reviewFields), ...laterEnrollmentMembers, 'policySets', 'attributes', 'className'],
   xmlOrder: [...Object.keys(enrollmentFields), 'policySets', ...Object.keys(reviewFields)],
 } as const;
 export type Review = BodyOf<typeof review>;

@@ -2,16 +2,25 @@
 import type { GatewayResponse } from '../../routing/operation.ts';
 import type { Refusal, RefusalEncoder } from '../../routing/refusal.ts';
 import type { DialectContext } from '../dialect-settings.ts';
+import { deprecationHeaders } from '../release.ts';
 import { errorPage } from './error-page.ts';
 
 const empty = Buffer.alloc(0);
 
-export function createContainerRefusalEncoder({ product: { containerName } }: DialectContext): RefusalEncoder {
+/** Resources of version 2 that are servlets with paths below them; elsewhere its paths are the container's. */
+const version2Servlet =
+  /^\/(?:ca|kra)\/v2\/(?:account|admin\/(?:users|groups|kraconnector)|agent\/(?:certs|certrequests|keys|keyrequests)|audit|authorities|certrequests|certs|config\/(?:cert|features)|jobs|profiles|securityDomain|selftests)(?:\/|$)/;
+
+export function createContainerRefusalEncoder({ product, release }: DialectContext): RefusalEncoder {
+  const version1Path =
+    release.entities === 'jaxb' ? /^\/+(?:ca|kra|pki)\/+rest(?:\/|$)/ : /^\/+(?:ca|kra|pki)\/+(?:rest|v1)(?:\/|$)/;
+  const headers = release.deprecatesVersion1 ? deprecationHeaders : {};
   return (refusal, request) => {
     // Below rest/ it is the applications' framework that knows no such path, and it says nothing about it.
-    if (refusal.kind === 'not-found' && /^\/+(?:ca|kra|pki)\/+rest(?:\/|$)/.test(request.path))
-      return { status: 404, headers: {}, body: empty };
-    return encodeContainerRefusal(refusal, request.path, containerName);
+    if (refusal.kind === 'not-found' && version1Path.test(request.path)) return { status: 404, headers, body: empty };
+    if (refusal.kind === 'not-found' && release.hasVersion2 && version2Servlet.test(request.path))
+      return { status: 404, headers: { 'Content-Type': 'application/json' }, body: empty };
+    return encodeContainerRefusal(refusal, request.path, product.containerName);
   };
 }
 

@@ -11,7 +11,7 @@ const texts: Readonly<Record<ErrorStatus, readonly [reason: string, description:
   ],
   401: [
     'Unauthorized',
-    'The request has not been applied because it lacks valid authentication credentials for the target resource.',
+    'The request has not been applied to the target resource because it lacks valid authentication credentials for that resource.',
   ],
   403: ['Forbidden', 'The server understood the request but refuses to authorize it.'],
   404: [
@@ -42,6 +42,16 @@ const texts: Readonly<Record<ErrorStatus, readonly [reason: string, description:
   ],
 };
 
+/** Tomcat before it took the words of RFC 9110 (9.0.68). */
+const earlierDescriptions: Readonly<Partial<Record<ErrorStatus, string>>> = {
+  401: 'The request has not been applied because it lacks valid authentication credentials for the target resource.',
+};
+
+function isEarlier(containerName: string): boolean {
+  const [, major, minor, patch] = /Tomcat\/(\d+)\.(\d+)\.(\d+)/.exec(containerName) ?? [];
+  return Number(major) < 9 || (major === '9' && minor === '0' && Number(patch) < 68);
+}
+
 const style =
   'body {font-family:Tahoma,Arial,sans-serif;} h1, h2, h3, b {color:white;background-color:#525D76;} h1 {font-size:22px;} ' +
   'h2 {font-size:16px;} h3 {font-size:14px;} p {font-size:12px;} a {color:black;} .line {height:1px;background-color:#525D76;border:none;}';
@@ -51,7 +61,8 @@ const style =
  * `containerName` comes from our own settings.
  */
 export function errorPage(status: ErrorStatus, containerName: string, message: string | null = null): GatewayResponse {
-  const [reason, description] = texts[status];
+  const [reason, laterDescription] = texts[status];
+  const description = isEarlier(containerName) ? (earlierDescriptions[status] ?? laterDescription) : laterDescription;
   const title = `HTTP Status ${status} – ${reason}`;
   const messageLine = message === null ? '' : `<p><b>Message</b> ${escapePageText(message)}</p>`;
   const body =

@@ -2,18 +2,27 @@
 import { contextConstructed, openDer } from '#codecs/der';
 import { formatCertificate } from '#codecs/dogtag-pretty-print';
 import type { CertificateData, CertificateEntry, Link } from '#codecs/dogtag-rest';
-import { encodeBase64Lines, encodeCertificatePem, formatHexIdentifier, formatJavaDate } from '#codecs/dogtag-text';
+import {
+  encodeBase64Lines,
+  encodeCertificatePem,
+  formatHexIdentifier,
+  formatJavaDate,
+  formatSortableDate,
+} from '#codecs/dogtag-text';
 import { encodeCertificateChain } from '#codecs/pkcs';
 import type { CertificateRecord } from '../../contract.ts';
 import type { DialectContext } from '../dialect-settings.ts';
+import type { RestRequest } from './rest-dialect.ts';
 
 /** `chainDer` is the issuing authority's, its own certificate first. Throws DerError for a certificate that cannot be read. */
 export function certificateDataOf(
   record: CertificateRecord,
   chainDer: readonly Uint8Array[],
-  baseUrl: string,
+  { dialect, baseUrl }: Pick<RestRequest, 'dialect' | 'baseUrl'>,
   { clock, zone }: Pick<DialectContext, 'clock' | 'zone'>,
 ): CertificateData {
+  const isVersion2 = dialect.api === 'v2';
+  const formatDate = isVersion2 ? formatSortableDate : formatJavaDate;
   const { serialNumber, certificateDer, revocation } = record;
   const isOwn = chainDer.some((der) => Buffer.compare(der, certificateDer) === 0);
   const chain = isOwn ? chainDer : [certificateDer, ...chainDer];
@@ -21,11 +30,11 @@ export function certificateDataOf(
     id: serialNumber,
     issuer: record.issuer,
     subject: record.subject,
-    prettyPrint: formatCertificate(certificateDer, zone),
+    prettyPrint: isVersion2 ? null : formatCertificate(certificateDer, zone),
     encoded: encodeCertificatePem(certificateDer),
     chain: encodeBase64Lines(encodeCertificateChain(chain, { order: 'given', content: 'empty' })),
-    notBefore: formatJavaDate(record.notBefore, zone),
-    notAfter: formatJavaDate(record.notAfter, zone),
+    notBefore: formatDate(record.notBefore, zone),
+    notAfter: formatDate(record.notAfter, zone),
     status: statusAt(record, clock.now()),
     revokedOn: revocation?.notedAt ?? revocation?.revokedAt ?? null,
     revokedBy: revocation?.revokedBy ?? null,

@@ -1,20 +1,12 @@
 // How the REST interface says no: Dogtag's exceptions as entities, and every code of the authority in its words.
-import { type BodyForm, encodeJsonBody, encodeXmlBody, exception, type NamedText } from '#codecs/dogtag-rest';
+import { encodeJsonBody, encodeXmlBody, exception, type NamedText } from '#codecs/dogtag-rest';
 import { escapeScriptText } from '#codecs/dogtag-servlets';
 import { formatHexIdentifier } from '#codecs/dogtag-text';
 import type { CaError } from '../../contract.ts';
 import type { GatewayResponse } from '../../routing/operation.ts';
-import { bodyContentTypes } from './body-content-types.ts';
+import { RestRefusal } from './rest-dialect.ts';
 
-/** Answers that are no entity of the operation; thrown by operations, encoded in the form that the client asked for. */
-export class RestRefusal extends Error {
-  readonly encode: (form: BodyForm) => GatewayResponse;
-  constructor(message: string, encode: (form: BodyForm) => GatewayResponse) {
-    super(message);
-    this.name = 'RestRefusal';
-    this.encode = encode;
-  }
-}
+export { RestRefusal };
 
 /** Python clients choose their own exception by this class. */
 type ExceptionClass =
@@ -27,6 +19,7 @@ type ExceptionClass =
   | 'base.ServiceUnavailableException'
   | 'base.PKIException'
   | 'cert.CertNotFoundException'
+  | 'profile.ProfileNotFoundException'
   | 'request.RequestNotFoundException';
 
 function refusal(
@@ -35,10 +28,10 @@ function refusal(
   message: string,
   attributes: readonly NamedText[] = [],
 ): RestRefusal {
-  return new RestRefusal(message, (form) => {
+  return new RestRefusal(message, (form, { json, contentTypes, encodeText }) => {
     const body = { attributes, className: `com.netscape.certsrv.${className}`, code: status, message };
-    const text = form === 'json' ? encodeJsonBody(exception, body) : encodeXmlBody(exception, body);
-    return { status, headers: { 'Content-Type': bodyContentTypes[form] }, body: Buffer.from(text) };
+    const text = form === 'json' ? encodeJsonBody(exception, body, json) : encodeXmlBody(exception, body);
+    return { status, headers: { 'Content-Type': contentTypes[form] }, body: encodeText(text, false) };
   });
 }
 
@@ -63,14 +56,14 @@ export function requestNotFound(id: bigint): RestRefusal {
   return refusal(404, 'request.RequestNotFoundException', message, [{ name: 'requestId', value: String(id) }]);
 }
 
+export function profileNotFound(id: string): RestRefusal {
+  const attributes = [{ name: 'profileId', value: id }];
+  return refusal(404, 'profile.ProfileNotFoundException', `Profile ID ${id} not found`, attributes);
+}
+
 /** Dogtag escapes the name as for its pages here, too (ProfileSubmitServlet and the processors share the message). */
 export function unknownProfile(id: string): RestRefusal {
   return badRequestData(`Profile ${escapeScriptText(id)} Not Found`);
-}
-
-/** What RESTEasy answers when a path segment or query parameter is no value of its type: nothing at all. */
-export function unreadableParameter(): RestRefusal {
-  return new RestRefusal('a parameter cannot be read', () => emptyAnswer(404));
 }
 
 export function emptyAnswer(status: number, headers: GatewayResponse['headers'] = {}): GatewayResponse {
@@ -97,13 +90,18 @@ export function refusalOfCaError(error: CaError): RestRefusal {
     case 'unknown-issuing-point':
       return resourceNotFound(message);
     case 'disabled-authority':
+    case 'wrong-profile-state':
+    case 'authority-conflict':
       return conflict(message);
+    case 'host-authority-protected':
+      return forbidden(message);
     case 'unknown-request':
       return notFoundById(error, requestNotFound);
     case 'unknown-certificate':
       return notFoundById(error, certificateNotFound);
     case 'already-revoked':
     case 'not-on-hold':
+    case 'malformed-profile':
       return badRequest(message);
     case 'malformed-edit':
       return failure(`Property Error - ${message}`);

@@ -1,16 +1,21 @@
-// The REST interface, version 1 as Dogtag 10.x speaks it: its operations by name.
+// The REST interface: its operations by name, each one handler for all versions.
 import type { OperationHandler } from '../../routing/operation.ts';
 import type { OperationName } from '../../routing/operation-names.ts';
 import type { DialectContext } from '../dialect-settings.ts';
 import { accountLogin } from './operations/account-login.ts';
 import { accountLogout } from './operations/account-logout.ts';
 import { caInfo } from './operations/ca-info.ts';
+import { changeProfileState, deleteProfile } from './operations/change-profile-state.ts';
+import { createProfile, createRawProfile } from './operations/create-profile.ts';
 import { getCertificate } from './operations/get-certificate.ts';
+import { getProfile, getRawProfile } from './operations/get-profile.ts';
 import { getRequest } from './operations/get-request.ts';
 import { getTemplate } from './operations/get-template.ts';
 import { listCertificates } from './operations/list-certificates.ts';
+import { listProfiles } from './operations/list-profiles.ts';
 import { listRequests } from './operations/list-requests.ts';
 import { listTemplates } from './operations/list-templates.ts';
+import { modifyProfile, modifyRawProfile } from './operations/modify-profile.ts';
 import { pkiInfo } from './operations/pki-info.ts';
 import { processRequest } from './operations/process-request.ts';
 import { reviewRequest } from './operations/review-request.ts';
@@ -18,6 +23,8 @@ import { revokeCertificate } from './operations/revoke-certificate.ts';
 import { searchCertificates } from './operations/search-certificates.ts';
 import { submitRequest } from './operations/submit-request.ts';
 import { unrevokeCertificate } from './operations/unrevoke-certificate.ts';
+import { takingOctets } from './raw-profiles.ts';
+import { restDialectsOf } from './rest-dialects.ts';
 import { type RestOperation, restHandler } from './rest-operation.ts';
 
 type RestOperationName = Extract<OperationName, `rest-${string}`>;
@@ -25,8 +32,9 @@ type RestOperationName = Extract<OperationName, `rest-${string}`>;
 export { createRestRefusalEncoder } from './rest-refusal.ts';
 
 export function createRestHandlers(settings: DialectContext): Readonly<Record<RestOperationName, OperationHandler>> {
-  const handler = (operation: RestOperation) => restHandler(operation, settings);
-  const withBody = (operation: RestOperation) => restHandler(operation, settings, { takesBody: true });
+  const dialects = restDialectsOf(settings);
+  const handler = (operation: RestOperation) => restHandler(operation, settings, dialects);
+  const withBody = (operation: RestOperation) => restHandler(operation, settings, dialects, { takesBody: true });
   return {
     'rest-pki-info': handler(pkiInfo),
     'rest-ca-info': handler(caInfo),
@@ -46,5 +54,14 @@ export function createRestHandlers(settings: DialectContext): Readonly<Record<Re
     'rest-list-requests': handler(listRequests),
     'rest-review-request': handler(reviewRequest),
     'rest-process-request': withBody(processRequest),
+    'rest-list-profiles': handler(listProfiles),
+    'rest-get-profile': handler(getProfile),
+    'rest-get-raw-profile': takingOctets(handler(getRawProfile)),
+    'rest-create-profile': withBody(createProfile),
+    'rest-create-raw-profile': takingOctets(handler(createRawProfile)),
+    'rest-modify-profile': withBody(modifyProfile),
+    'rest-modify-raw-profile': takingOctets(handler(modifyRawProfile)),
+    'rest-change-profile-state': handler(changeProfileState),
+    'rest-delete-profile': handler(deleteProfile),
   };
 }

@@ -2,6 +2,7 @@
 import type { RequestInformation } from '#codecs/dogtag-rest';
 import type { RequestKind, RequestRecord } from '../../contract.ts';
 import { findRequestFact } from '../request-facts.ts';
+import type { RestRequest } from './rest-dialect.ts';
 
 const requestTypes: Readonly<Record<RequestKind, string>> = {
   enrollment: 'enrollment',
@@ -10,19 +11,27 @@ const requestTypes: Readonly<Record<RequestKind, string>> = {
   release: 'unrevocation',
 };
 
-/** `baseUrl` is how the client addresses this server. */
-export function requestInformationOf(record: RequestRecord, baseUrl: string): RequestInformation {
+/** Addresses are made from that by which the client knows this server. */
+export function requestInformationOf(
+  record: RequestRecord,
+  { dialect, baseUrl }: Pick<RestRequest, 'dialect' | 'baseUrl'>,
+): RequestInformation {
   const certificateId = shownCertificate(record);
+  const requestUrl = dialect.addressOf('certrequests', String(record.id), baseUrl);
   return {
+    id: record.id,
     requestType: requestTypes[record.kind],
     requestStatus: record.state,
-    requestUrl: `${baseUrl}/ca/rest/certrequests/${record.id}`,
+    requestUrl,
     realm: findRequestFact(record, 'realm'),
+    createdAt: record.createdAt,
+    modifiedAt: record.modifiedAt,
     certificateId,
-    certificateUrl: certificateId === null ? null : `${baseUrl}/ca/rest/certs/${certificateId}`,
+    certificateUrl: certificateId === null ? null : dialect.addressOf('certs', String(certificateId), baseUrl),
     certificateRequestType: findRequestFact(record, 'cert_request_type'),
     operationResult: record.failed ? 'error' : 'success',
     errorMessage: record.errorMessage,
+    addressedId: requestUrl === null ? null : record.id,
   };
 }
 

@@ -1,4 +1,4 @@
-// What all operations of the REST interface have in common: media types both ways, bodies, parameters, refusals (as RESTEasy 3.0 does it).
+// What all operations of the REST interface have in common: media types both ways, bodies, parameters, refusals.
 import { setImmediate } from 'node:timers/promises';
 import {
   BodyError,
@@ -6,7 +6,6 @@ import {
   type BodyOf,
   type BodySchema,
   type Collection,
-  chooseBodyForm,
   decodeJsonBody,
   decodeXmlBody,
   encodeJsonBody,
@@ -17,22 +16,22 @@ import {
 } from '#codecs/dogtag-rest';
 import { parseIdentifier, parseJavaInteger } from '#codecs/dogtag-text';
 import type { Caller, RaClient } from '../../contract.ts';
-import type { GatewayRequest, GatewayResponse, OperationHandler } from '../../routing/operation.ts';
+import type { GatewayResponse, OperationHandler } from '../../routing/operation.ts';
 import { asCaError } from '../ca-error.ts';
-import { errorPage } from '../container/error-page.ts';
 import type { DialectContext } from '../dialect-settings.ts';
-import { bodyContentTypes } from './body-content-types.ts';
-import { emptyAnswer, RestRefusal, refusalOfCaError, unreadableParameter } from './error-response.ts';
+import { emptyAnswer, refusalOfCaError } from './error-response.ts';
+import { type RestDialect, RestRefusal, type RestRequest } from './rest-dialect.ts';
+import type { RestDialects } from './rest-dialects.ts';
 
 export interface RestCall {
-  readonly request: GatewayRequest;
+  readonly request: RestRequest;
   readonly caller: Caller;
   readonly ra: RaClient;
   readonly settings: DialectContext;
 }
 
 /** An answer that waits for its form. */
-export type RestAnswer = (form: BodyForm) => GatewayResponse | Promise<GatewayResponse>;
+export type RestAnswer = (form: BodyForm, dialect: RestDialect) => GatewayResponse | Promise<GatewayResponse>;
 
 /** May throw RestRefusal, or CaError where the general words of `refusalOfCaError` fit. */
 export type RestOperation = (call: RestCall) => Promise<RestAnswer>;
@@ -42,35 +41,58 @@ export interface RestOperationOptions {
   readonly takesBody?: boolean;
 }
 
+/** One handler for all versions of the interface: which one is spoken is told by the path, and how by the release. */
 export function restHandler(
   operation: RestOperation,
   settings: DialectContext,
+  dialects: RestDialects,
   { takesBody = false }: RestOperationOptions = {},
 ): OperationHandler {
   return async (request, caller, ra) => {
-    const accepted = chooseBodyForm(request.headers.accept);
-    const sent = identifyBodyForm(request.headers['content-type']);
-    if (accepted === 'malformed' || sent === 'malformed') return errorPage(400, settings.product.containerName);
-    const hasType = request.headers['content-type'] !== undefined;
-    if (sent === 'unsupported' && (takesBody || hasType)) return emptyAnswer(415);
-    if (accepted === 'unacceptable') return emptyAnswer(406);
+    const dialect = dialects[request.api ?? 'v1'];
+    const negotiated = dialect.negotiate(request.headers, takesBody);
+    if ('refused' in negotiated) return labelled(negotiated.refused, dialect);
+    const { form } = negotiated;
     try {
-      const answer = await operation({ request, caller, ra, settings });
-      return await answer(accepted);
+      const answer = await operation({ request: { ...request, dialect }, caller, ra, settings });
+      return labelled(await answer(form, dialect), dialect);
     } catch (error) {
-      if (error instanceof RestRefusal) return error.encode(accepted);
-      return refusalOfCaError(asCaError(error)).encode(accepted);
+      const refusal = error instanceof RestRefusal ? error : refusalOfCaError(asCaError(error));
+      return labelled(refusal.encode(form, dialect), dialect);
     }
   };
 }
 
-export function answerWith<S extends BodySchema>(schema: S, body: BodyOf<S>): RestAnswer {
-  return (form) => answer(form, form === 'json' ? encodeJsonBody(schema, body) : encodeXmlBody(schema, body));
+/** With what the interface says on all its answers; the container's pages, which name their language, are not its own. */
+export function labelled(response: GatewayResponse, { headers }: RestDialect): GatewayResponse {
+  if ('Content-Language' in response.headers) return response;
+  return { ...response, headers: { ...headers, ...response.headers } };
+}
+
+export interface AnswerOptions {
+  /** Whether version 2 ends the entity with a line feed, as it does nearly everywhere. */
+  readonly endsLine?: boolean;
+  readonly status?: number;
+}
+
+export function answerWith<S extends BodySchema>(schema: S, body: BodyOf<S>, options: AnswerOptions = {}): RestAnswer {
+  return (form, dialect) =>
+    answer(
+      form,
+      form === 'json' ? encodeJsonBody(schema, body, dialect.json) : encodeXmlBody(schema, body),
+      dialect,
+      options,
+    );
 }
 
 export function answerWithCollection<S extends BodySchema>(schema: S, collection: Collection<BodyOf<S>>): RestAnswer {
-  const pieces = { json: jsonCollectionPieces<S>, xml: xmlCollectionPieces<S> };
-  return async (form) => answer(form, await joinPieces(pieces[form](schema, collection)));
+  return async (form, dialect) => {
+    const pieces =
+      form === 'json'
+        ? jsonCollectionPieces(schema, collection, dialect.json)
+        : xmlCollectionPieces(schema, collection);
+    return answer(form, await joinPieces(pieces), dialect);
+  };
 }
 
 /** So many entries are written in a few milliseconds; then whoever else waits has a turn. */
@@ -90,62 +112,54 @@ async function joinPieces(pieces: Iterable<string>): Promise<string> {
 /** 204 names a type although there is nothing to name it of. */
 export const answerNothing: RestAnswer = (form) => emptyAnswer(204, { 'Content-Type': `application/${form}` });
 
-function answer(form: BodyForm, text: string): GatewayResponse {
-  return { status: 200, headers: { 'Content-Type': bodyContentTypes[form] }, body: Buffer.from(text) };
+function answer(
+  form: BodyForm,
+  text: string,
+  { contentTypes, encodeText }: RestDialect,
+  { endsLine = true, status = 200 }: AnswerOptions = {},
+): GatewayResponse {
+  return { status, headers: { 'Content-Type': contentTypes[form] }, body: encodeText(text, endsLine) };
 }
 
-/** The body as its Content-Type says; null for an empty JSON body. Throws RestRefusal. */
-export function readBody<S extends BodySchema>({ headers, body }: GatewayRequest, schema: S): BodyOf<S> | null {
-  const form = identifyBodyForm(headers['content-type']);
+/** The body as its Content-Type says, which version 2 does not look at; null for an empty JSON body. Throws RestRefusal. */
+export function readBody<S extends BodySchema>({ headers, body, dialect }: RestRequest, schema: S): BodyOf<S> | null {
+  const form = dialect.api === 'v2' ? 'json' : identifyBodyForm(headers['content-type']);
   if (form === 'xml' && body.length === 0) throw new RestRefusal('empty XML body', () => emptyAnswer(400));
   try {
-    return form === 'xml' ? decodeXmlBody(schema, body) : decodeJsonBody(schema, body);
+    return form === 'xml' ? decodeXmlBody(schema, body) : decodeJsonBody(schema, body, dialect.json);
   } catch (error) {
     if (!(error instanceof BodyError)) throw error;
-    throw new RestRefusal(error.message, () => unreadableBody(error.message));
+    throw dialect.unreadableBody({ message: error.message, kind: error.isSyntax ? 'no-json' : 'no-entity' });
   }
 }
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#x27;',
-  '/': '&#x2F;',
-};
-
-function unreadableBody(message: string): GatewayResponse {
-  const text = message.replaceAll(/[&<>"'/]/g, (character) => entities[character] ?? character);
-  return { status: 400, headers: { 'Content-Type': 'text/html;charset=UTF-8' }, body: Buffer.from(text) };
-}
-
-/** The path segment of that name as a certificate or request id. Throws RestRefusal. */
-export function readPathIdentifier({ parameters }: GatewayRequest, name = 'id'): bigint {
-  const id = parseIdentifier(parameters[name] ?? '');
-  if (id === null) throw unreadableParameter();
+/** The path segment of that name as a certificate or request id; `what` says what it is not. Throws RestRefusal. */
+export function readPathIdentifier({ parameters, dialect }: RestRequest, name = 'id', what = 'Id not valid'): bigint {
+  const text = parameters[name] ?? '';
+  const id = parseIdentifier(text);
+  if (id === null) throw dialect.unreadablePath(text, what);
   return id;
 }
 
 /** First value of a query parameter; null when absent. */
-export function findQueryText({ query }: GatewayRequest, name: string): string | null {
+export function findQueryText({ query }: RestRequest, name: string): string | null {
   return query.get(name)?.[0] ?? null;
 }
 
 /** A query parameter as a 32-bit number; the fallback when absent. Throws RestRefusal. */
-export function readQueryInteger(request: GatewayRequest, name: string, fallback: number): number {
+export function readQueryInteger(request: RestRequest, name: string, fallback: number): number {
   const text = findQueryText(request, name);
   if (text === null) return fallback;
   const value = parseJavaInteger(text);
-  if (value === null) throw unreadableParameter();
+  if (value === null) throw request.dialect.unreadableQuery(text);
   return value;
 }
 
 /** A query parameter as an id; null when absent. Throws RestRefusal. */
-export function findQueryIdentifier(request: GatewayRequest, name: string): bigint | null {
+export function findQueryIdentifier(request: RestRequest, name: string): bigint | null {
   const text = findQueryText(request, name);
   if (text === null) return null;
   const id = parseIdentifier(text);
-  if (id === null) throw unreadableParameter();
+  if (id === null) throw request.dialect.unreadableQuery(text);
   return id;
 }

@@ -1,35 +1,39 @@
 // Refusals of the access layer in the words of the REST interface.
-import { chooseBodyForm } from '#codecs/dogtag-rest';
+import type { GatewayResponse } from '../../routing/operation.ts';
 import type { RefusalEncoder } from '../../routing/refusal.ts';
 import { encodeContainerRefusal } from '../container/container-refusal.ts';
 import type { DialectContext } from '../dialect-settings.ts';
-import {
-  badRequest,
-  emptyAnswer,
-  failure,
-  forbidden,
-  type RestRefusal,
-  tooLarge,
-  unavailable,
-} from './error-response.ts';
+import { badRequest, emptyAnswer, failure, forbidden, tooLarge, unavailable } from './error-response.ts';
+import type { RestDialect, RestRefusal } from './rest-dialect.ts';
+import { restDialectsOf } from './rest-dialects.ts';
+import { labelled } from './rest-operation.ts';
 
-export function createRestRefusalEncoder({ product: { containerName } }: DialectContext): RefusalEncoder {
+export function createRestRefusalEncoder(settings: DialectContext, api: RestDialect['api']): RefusalEncoder {
+  const { containerName } = settings.product;
+  const dialect = restDialectsOf(settings)[api];
   return (refusal, request) => {
     const encode = (answer: RestRefusal) => {
-      const form = chooseBodyForm(request.headers.accept);
-      return answer.encode(form === 'json' ? 'json' : 'xml');
+      const negotiated = dialect.negotiate({ accept: request.headers.accept ?? '*/*' }, false);
+      return labelled(answer.encode('form' in negotiated ? negotiated.form : 'json', dialect), dialect);
     };
+    const nothing = (status: number, headers: GatewayResponse['headers'] = {}) =>
+      labelled(
+        emptyAnswer(status, api === 'v2' ? { 'Content-Type': 'application/json', ...headers } : headers),
+        dialect,
+      );
     switch (refusal.kind) {
-      // The container asks for a login itself, before there is any interface.
+      // Where the container asks for a login itself, there is no interface yet; where it does not, the interface has words of its own.
       case 'authentication-required':
+        return encode(forbidden('No user principal provided.'));
       case 'confidential-required':
         return encodeContainerRefusal(refusal, request.path, containerName);
       case 'not-authorized':
         return encode(forbidden('Authorization Error'));
       case 'not-found':
-        return emptyAnswer(404);
+        return nothing(404);
       case 'method-not-allowed':
-        return emptyAnswer(405, { Allow: refusal.allow.join(', ') });
+        // Version 2 puts a colon into the header's name, which clients read as a part of its value.
+        return nothing(405, { Allow: `${api === 'v2' ? ': ' : ''}${refusal.allow.join(', ')}` });
       case 'body-too-large':
         return encode(tooLarge(`The body is larger than ${refusal.bodyBytesMax} bytes`));
       case 'malformed-request':

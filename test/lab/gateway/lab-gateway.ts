@@ -18,6 +18,7 @@ import {
   parseGatewaySettings,
   type RefusalEncoder,
   type RefusalEncoders,
+  routeTable,
   startGateway,
 } from '#gateway';
 import { type ImportSource, openDogtagDirectory } from '#importers';
@@ -46,6 +47,7 @@ const say: RefusalEncoder = (refusal) => ({
 });
 const refusalEncoders: RefusalEncoders = {
   rest: say,
+  'rest-v2': say,
   'servlet-template': say,
   'servlet-argset': say,
   'servlet-xml-response': say,
@@ -78,6 +80,8 @@ export async function openLabGateway({ mode, transport }: LabGatewayWish): Promi
       modes: createOperationModes(mode),
       handlers: Object.fromEntries(operationNames.map((name) => [name, allowed])) as OperationHandlers,
       refusalEncoders,
+      routes: routeTable,
+      guardedHeaders: { 'Cache-Control': 'private', Expires: 'Thu, 01 Jan 1970 00:00:00 GMT' },
       credentials: certificate.credentials,
       audit: () => {},
       clock: systemClock,

@@ -12,4 +12,6 @@ export const caInfo: RestOperation = async ({
     archivalMechanism: keyArchival?.mechanism ?? null,
     encryptAlgorithm: keyArchival?.encryptAlgorithm ?? null,
     wrapAlgorithm: keyArchival?.wrapAlgorithm ?? null,
+    rsaWrapAlgorithm: keyArchival === null ? null : (keyArchival.rsaWrapAlgorithm ?? 'RSA'),
+    authorityRsaWrapAlgorithm: keyArchival?.authorityRsaWrapAlgorithm ?? 'RSA',
   });

@@ -10,5 +10,5 @@ export const getCertificate: RestOperation = async ({ request, ra, settings }) =
   const record = await ra.findCertificate(id as SerialNumber);
   if (record === null) throw certificateNotFound(id);
   const { chainDer } = await ra.describeAuthority(record.authorityId);
-  return answerWith(certificateData, certificateDataOf(record, chainDer, request.baseUrl, settings));
+  return answerWith(certificateData, certificateDataOf(record, chainDer, request, settings));
 };

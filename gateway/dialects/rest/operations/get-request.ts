@@ -9,5 +9,5 @@ export const getRequest: RestOperation = async ({ request, ra }) => {
   const id = readPathIdentifier(request);
   const record = await ra.findRequest(id as RequestId);
   if (record === null) throw requestNotFound(id);
-  return answerWith(requestInformation, requestInformationOf(record, request.baseUrl));
+  return answerWith(requestInformation, requestInformationOf(record, request));
 };

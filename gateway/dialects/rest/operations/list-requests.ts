@@ -57,7 +57,7 @@ export const listRequests: RestOperation = async (call) => {
         : await readAll(call, filter, resultsMax, pageSize);
   return answerWithCollection(requestInformation, {
     total,
-    entries: records.map((record) => requestInformationOf(record, request.baseUrl)),
+    entries: records.map((record) => requestInformationOf(record, request)),
     links,
   });
 };

@@ -13,11 +13,14 @@ export const listTemplates: RestOperation = async ({ request, ra }) => {
   const page = slicePage(profiles, start, size);
   return answerWithCollection(profileEntry, {
     total: profiles.length,
-    entries: page.map(({ id, name, text }) => ({
-      profileUrl: `${request.baseUrl}/ca/rest/profiles/${encodeURIComponent(id)}`,
+    entries: page.map(({ id, name, text, visible, enabled, enabledBy }) => ({
+      profileUrl: request.dialect.addressOf('profiles', encodeURIComponent(id), request.baseUrl),
       profileId: id,
       profileName: name,
       profileDescription: text,
+      visible,
+      enabled,
+      enabledBy,
     })),
     links: pageLinks(request, { start, size, total: profiles.length }),
   });

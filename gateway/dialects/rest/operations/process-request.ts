@@ -18,7 +18,7 @@ const actions: ReadonlySet<string> = new Set<EnrollmentAction>([
 const editing: ReadonlySet<string> = new Set<EnrollmentAction>(['approve', 'update', 'validate']);
 
 export const processRequest: RestOperation = async ({ request, caller, ra }) => {
-  const id = readPathIdentifier(request) as RequestId;
+  const id = readPathIdentifier(request, 'id', 'Invalid request ID') as RequestId;
   const action = readAction(request.parameters.action ?? '');
   const body = readBody(request, review);
   if (body === null) throw badRequest('Unable to change request state: Missing input data');

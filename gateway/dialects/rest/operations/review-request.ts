@@ -7,16 +7,17 @@ import { findRequestFact } from '../../request-facts.ts';
 import { failure } from '../error-response.ts';
 import { constraintClassName, inputClassName } from '../profile-class-names.ts';
 import { requestInformationOf } from '../request-information.ts';
+import type { RestRequest } from '../rest-dialect.ts';
 import { answerWith, type RestOperation, readPathIdentifier } from '../rest-operation.ts';
 
 export const reviewRequest: RestOperation = async ({ request, caller, ra, settings }) => {
-  const id = readPathIdentifier(request) as RequestId;
+  const id = readPathIdentifier(request, 'id', 'Invalid request ID') as RequestId;
   const reviewed = await ra.reviewEnrollment(id, caller).catch((error: unknown) => {
     throw isCaError(error) && unreviewable.has(error.code)
       ? failure(`Unable to review cert request: ${error.message}`)
       : error;
   });
-  return answerWith(review, reviewOf(reviewed, request.baseUrl, settings.zone));
+  return answerWith(review, reviewOf(reviewed, request, settings.zone));
 };
 
 /** The profile is not there any more, or cannot show what the request has become. */
@@ -27,9 +28,9 @@ const unreviewable: ReadonlySet<CaErrorCode> = new Set([
   'unsupported-profile',
 ]);
 
-function reviewOf(reviewed: EnrollmentReview, baseUrl: string, zone: JavaTimeZone): Review {
+function reviewOf(reviewed: EnrollmentReview, addressed: RestRequest, zone: JavaTimeZone): Review {
   const { request } = reviewed;
-  const { requestType, requestStatus } = requestInformationOf(request, baseUrl);
+  const { requestType, requestStatus } = requestInformationOf(request, addressed);
   return {
     nonce: null,
     requestId: request.id,

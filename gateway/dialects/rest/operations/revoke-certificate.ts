@@ -42,7 +42,7 @@ export function revokeCertificate(isAuthorityMeant: boolean): RestOperation {
             },
             caller,
           );
-    return answerWith(requestInformation, requestInformationOf(record, request.baseUrl));
+    return answerWith(requestInformation, requestInformationOf(record, request), { endsLine: false });
   };
 }
 

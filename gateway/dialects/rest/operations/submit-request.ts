@@ -36,7 +36,7 @@ export const submitRequest: RestOperation = async (call) => {
     const records = await ra.submitEnrollment(submission, caller);
     return answerWithCollection(requestInformation, {
       total: records.length,
-      entries: records.map((record) => requestInformationOf(record, request.baseUrl)),
+      entries: records.map((record) => requestInformationOf(record, request)),
       links: [],
     });
   } catch (error) {

@@ -6,5 +6,5 @@ import { answerWith, type RestOperation, readPathIdentifier } from '../rest-oper
 
 export const unrevokeCertificate: RestOperation = async ({ request, caller, ra }) => {
   const record = await ra.releaseCertificate(readPathIdentifier(request) as SerialNumber, caller);
-  return answerWith(requestInformation, requestInformationOf(record, request.baseUrl));
+  return answerWith(requestInformation, requestInformationOf(record, request), { endsLine: false });
 };

@@ -1,0 +1,61 @@
+// Version 2 of the REST interface (11.6 and later): the same operations below other paths. Here is which of them have one, and where.
+import type { OperationName } from './operation-names.ts';
+import { type Route, routeTable } from './route-table.ts';
+
+type RestOperationName = Extract<OperationName, `rest-${string}`>;
+
+/**
+ * `same`: the path of version 1, with `v2` in the place of `rest`. What is not here is forwarded in version 2, even if version 1 of it is
+ * answered here. An operation needs nothing else to have a second version: its handler is the same, and the dialect encodes for it.
+ */
+export const version2Paths: Readonly<Partial<Record<RestOperationName, 'same'>>> = {
+  'rest-pki-info': 'same',
+  'rest-ca-info': 'same',
+  'rest-account-login': 'same',
+  'rest-account-logout': 'same',
+  'rest-list-templates': 'same',
+  'rest-get-template': 'same',
+  'rest-submit-request': 'same',
+  'rest-get-request': 'same',
+  'rest-list-certificates': 'same',
+  'rest-search-certificates': 'same',
+  'rest-get-certificate': 'same',
+  'rest-get-certificate-as-agent': 'same',
+  'rest-revoke-certificate': 'same',
+  'rest-revoke-ca-certificate': 'same',
+  'rest-unrevoke-certificate': 'same',
+  'rest-list-requests': 'same',
+  'rest-review-request': 'same',
+  'rest-process-request': 'same',
+};
+
+/** All rows of a release of Dogtag, as one that has both versions, one of them, or version 1 below one path only. */
+export function routesOfRelease(release: {
+  readonly entities: 'jaxb' | 'jackson';
+  readonly hasVersion2: boolean;
+}): readonly Route[] {
+  const version1 = release.entities === 'jaxb' ? routeTable : routeTable.map(withVersion1Paths);
+  return release.hasVersion2 ? [...version1, ...routeTable.flatMap(version2Of)] : version1;
+}
+
+/** The row of version 2 of an operation; none where it has no second version. */
+function version2Of(route: Route): readonly Route[] {
+  if (!Object.hasOwn(version2Paths, route.name)) return [];
+  return [
+    {
+      ...route,
+      paths: route.paths.map((path) => path.replace('/rest/', '/v2/')),
+      // Of these servlets only the one that says what product it is takes HEAD.
+      methods: route.name === 'rest-pki-info' ? ['GET', 'HEAD'] : route.methods,
+      dialect: 'rest-v2',
+      // Its servlets open a session for whoever comes.
+      sessionPath: route.sessionPath ?? /^\/\w+/.exec(route.paths[0] ?? '')?.[0] ?? null,
+    },
+  ];
+}
+
+/** From 11.0 on, version 1 has a second name: the container rewrites `rest` to `v1`. */
+function withVersion1Paths(route: Route): Route {
+  if (route.dialect !== 'rest') return route;
+  return { ...route, paths: route.paths.flatMap((path) => [path, path.replace('/rest/', '/v1/')]) };
+}
