@@ -60,6 +60,11 @@ export class LabClients {
     return this.#print(['python3', `${this.folder}/${script}`, ...words]);
   }
 
+  /** Any other of Dogtag's tools, in the folder. */
+  tool(script: string): Promise<Printed> {
+    return this.#print(['bash', '-c', `cd ${this.folder} && ${script}`]);
+  }
+
   async #print(command: readonly string[]): Promise<Printed> {
     const printed = await run(lab, ['exec', ...command], { maxBuffer: 64 << 20, timeout: 120_000 }).then(
       ({ stdout, stderr }) => ({ exitCode: 0, stdout, stderr }),
