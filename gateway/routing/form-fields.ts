@@ -1,4 +1,4 @@
-// Query strings and form bodies as Tomcat reads them: UTF-8, plus for space, undecodable parameters passed over.
+// Query strings and form bodies as Tomcat reads them: UTF-8, plus for space, undecodable parameters passed over (RESTEasy keeps them as sent).
 
 export type FormFields = ReadonlyMap<string, readonly string[]>;
 
@@ -7,7 +7,11 @@ const fieldsMax = 10_000;
 export const noFields: FormFields = new Map();
 
 /** Fields of an encoded text, added after those of `earlier` where a name comes in both. */
-export function parseFormFields(encoded: string, earlier: FormFields = noFields): FormFields {
+export function parseFormFields(
+  encoded: string,
+  earlier: FormFields = noFields,
+  undecodable: 'passed-over' | 'kept' = 'passed-over',
+): FormFields {
   if (encoded === '') return earlier;
   const fields = new Map<string, string[]>();
   for (const [name, values] of earlier) fields.set(name, [...values]);
@@ -17,8 +21,9 @@ export function parseFormFields(encoded: string, earlier: FormFields = noFields)
     count += 1;
     if (count > fieldsMax) break;
     const equals = pair.indexOf('=');
-    const name = decode(equals < 0 ? pair : pair.slice(0, equals));
-    const value = equals < 0 ? '' : decode(pair.slice(equals + 1));
+    const read = (text: string) => decode(text) ?? (undecodable === 'kept' ? text : null);
+    const name = read(equals < 0 ? pair : pair.slice(0, equals));
+    const value = equals < 0 ? '' : read(pair.slice(equals + 1));
     if (name === null || name === '' || value === null) continue;
     const values = fields.get(name);
     if (values === undefined) fields.set(name, [value]);

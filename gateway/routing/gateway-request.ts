@@ -19,7 +19,8 @@ export function makeGatewayRequest(
 ): UnauthenticatedRequest {
   const { id, message, target, client, authority } = exchange;
   const headers = joinedHeaders(message.rawHeaders);
-  const query = target.query === null ? noFields : parseFormFields(target.query);
+  const undecodable = route.dialect.startsWith('rest') ? 'kept' : 'passed-over';
+  const query = target.query === null ? noFields : parseFormFields(target.query, noFields, undecodable);
   // The container reads form bodies of POST only.
   const isForm = message.method === 'POST' && body !== null && mediaTypeOf(headers['content-type']) === formType;
   return {

@@ -16,8 +16,12 @@ export interface RequestTarget {
 const absoluteForm = /^https?:\/\/([^/?#]*)/i;
 const needsTidying = /[%;\\]|\/\/|\/\.\.?(?:\/|$)/;
 
-/** Null when the target is neither a path nor an absolute URL. */
+/** What RFC 3986 has no place for; Tomcat refuses a request line with any of it (its HttpParser.isNotRequestTarget). */
+const foreignCharacter = /[^\x21-\x7e]|["#<>\\^`{|}]/;
+
+/** Null when the target is neither a path nor an absolute URL, or has a character that must not stand there. */
 export function parseRequestTarget(target: string): RequestTarget | null {
+  if (foreignCharacter.test(target)) return null;
   const absolute = absoluteForm.exec(target);
   const relative = absolute === null ? target : target.slice(absolute[0].length) || '/';
   if (!relative.startsWith('/') && !relative.startsWith('?')) return null;

@@ -93,10 +93,15 @@ function negotiate(
 ): Negotiated {
   const sent = identifyBodyForm(headers['content-type']);
   if (accepted === 'malformed' || sent === 'malformed') return { refused: errorPage(400, containerName) };
-  const hasType = headers['content-type'] !== undefined;
-  if (sent === 'unsupported' && (takesBody || hasType)) return { refused: emptyAnswer(415) };
+  const isNoticed = takesBody || (headers['content-type'] !== undefined && !isOctets(headers['content-type']));
+  if (sent === 'unsupported' && isNoticed) return { refused: emptyAnswer(415) };
   if (accepted === 'unacceptable') return { refused: emptyAnswer(406) };
   return { form: accepted, bodyForm: sent === 'xml' ? 'xml' : 'json' };
+}
+
+/** What every resource of Dogtag's takes as long as nobody reads it. */
+function isOctets(contentType: string): boolean {
+  return /^\s*application\/(?:octet-stream|x-www-form-urlencoded)\s*(?:;|$)/i.test(contentType);
 }
 
 const entities: Readonly<Record<string, string>> = {

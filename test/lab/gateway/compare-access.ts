@@ -1,5 +1,8 @@
 // Asks Dogtag and our own access rules who may do what, for everybody the lab knows, and finds where they disagree.
 
+import { createRouteMatcher } from '../../../gateway/routing/match-route.ts';
+import { parseRequestTarget } from '../../../gateway/routing/request-target.ts';
+import { routeTable } from '../../../gateway/routing/route-table.ts';
 import { refusalHeader } from './lab-gateway.ts';
 import { exchangeRaw, type RawIdentity } from './raw-exchange.ts';
 
@@ -59,6 +62,26 @@ export const deeds: readonly Deed[] = [
   deed('fetch a CRL', 'GET', '/ca/ee/ca/getCRL?op=getCRL&crlIssuingPoint=MasterCRL'),
   deed('ask OCSP', 'GET', '/ca/ocsp/AAAA'),
 ];
+
+/** A deed for every operation that none of the above tries; what would change anything is tried only on those whom we refuse. */
+export function furtherDeeds(): readonly Deed[] {
+  const matcher = createRouteMatcher(routeTable);
+  const tried = new Set(
+    deeds.flatMap(({ method, target }) => {
+      const parsed = parseRequestTarget(target);
+      const match = parsed === null ? null : matcher.match(method, parsed);
+      return match?.kind === 'operation' ? [match.route.name] : [];
+    }),
+  );
+  return routeTable
+    .filter(({ name }) => !tried.has(name))
+    .map(({ name, methods, paths, kind }) => {
+      const path = (paths[0] ?? '').replace(/\{\w+:(\w+)[^}]*\}/g, '$1').replace(/\{[^}]*\}/g, '999999999');
+      const method = methods?.[0] ?? 'GET';
+      const body = method === 'GET' || method === 'DELETE' ? '' : '{}';
+      return deed(name, method, path, { body, onlyRefused: kind !== 'read' });
+    });
+}
 
 /** What Dogtag decided, read from its answer; what it then made of a number that nothing has does not matter. */
 export async function decisionOfDogtag(host: string, port: number, person: Person, deed: Deed): Promise<Decision> {

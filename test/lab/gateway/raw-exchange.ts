@@ -24,7 +24,7 @@ export interface RawAnswer {
   readonly body: Buffer;
 }
 
-const timeoutMs = 60_000;
+const timeoutMs = 20_000;
 
 /** Rejects when the connection ends without an answer. `host` is the name in Host header and TLS. */
 export async function exchangeRaw(host: string, request: RawRequest): Promise<RawAnswer> {
@@ -32,9 +32,7 @@ export async function exchangeRaw(host: string, request: RawRequest): Promise<Ra
     `${request.method} ${request.target} HTTP/1.1`,
     `Host: ${host}:${request.port}`,
     ...request.headers,
-    ...(request.body === '' || isChunked(request.headers)
-      ? []
-      : [`Content-Length: ${Buffer.byteLength(request.body)}`]),
+    ...(request.body === '' || isChunked(request.headers) ? [] : [`Content-Length: ${request.body.length}`]),
     'Connection: close',
   ];
   const sent = Buffer.from(`${head.join('\r\n')}\r\n\r\n${request.body}`, 'latin1');

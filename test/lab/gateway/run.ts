@@ -5,7 +5,7 @@ import { connect } from 'node:tls';
 import { systemClock } from '#platform';
 import { createSampleAuthority } from '#test/sample-authority';
 import { readLabIdentity, readLabVariable } from '../profiles/lab-dogtag.ts';
-import { type Decision, decisionOfDogtag, decisionOfOurs, deeds, type Person } from './compare-access.ts';
+import { type Decision, decisionOfDogtag, decisionOfOurs, deeds, furtherDeeds, type Person } from './compare-access.ts';
 import { compareAnswers, questions } from './compare-forwarding.ts';
 import { type LabGateway, openLabGateway } from './lab-gateway.ts';
 import { type LabPeople, makeLabPeople } from './lab-people.ts';
@@ -70,7 +70,7 @@ async function access(lab: LabGateway, made: LabPeople): Promise<void> {
   let compared = 0;
   const seen = new Map<Decision, number>();
   for (const person of people)
-    for (const deed of deeds) {
+    for (const deed of [...deeds, ...furtherDeeds()]) {
       const ours = await decisionOfOurs(host, lab.gateway.httpsPort, person, deed);
       if (deed.onlyRefused && ours === 'allowed') continue;
       const theirs = await decisionOfDogtag(host, dogtagPorts.https, person, deed);

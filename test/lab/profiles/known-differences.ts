@@ -67,14 +67,6 @@ export const knownDifferences: readonly KnownDifference[] = [
       /\.params\.genericExtData=/.test(profileText),
   },
   {
-    reason:
-      'refused by both: nobody is looked up in a file or directory here, and in the lab nobody has told a password',
-    explains: ({ what, ours, theirs }) =>
-      what === 'submission' &&
-      /: Unable to load authenticator: \S+$/.test(ours) &&
-      /^401 Authentication failed: Authentication credential for \S+ is null\.$/.test(theirs),
-  },
-  {
     reason: 'refused by both: a pattern that makes no name is refused before anything else is looked at',
     explains: ({ what, ours, theirs }) =>
       what === 'submission' && ours.endsWith(': makes no name') && theirs.startsWith('500 Unable to create'),

@@ -110,7 +110,7 @@ export class LabDogtag {
 
   /** The configuration of a profile as it is in force. */
   async getProfileText(id: string): Promise<string> {
-    const answer = await this.send('GET', `/ca/rest/profiles/${id}/raw`, null);
+    const answer = await this.send('GET', `/ca/rest/profiles/${encodeURIComponent(id)}/raw`, null);
     if (answer.status !== 200) throw new Error(`profile ${id}: ${answer.status} ${answer.text}`);
     return answer.text;
   }

@@ -11,9 +11,10 @@ import { certificateQueryOf } from '../search-query.ts';
 const defaultSize = 20;
 
 export const searchCertificates: RestOperation = async ({ request, ra, settings }) => {
+  // RESTEasy reads what the method takes in its order.
+  const search = readBody(request, searchRequest);
   const start = readQueryInteger(request, 'start', 0);
   const size = readQueryInteger(request, 'size', defaultSize);
-  const search = readBody(request, searchRequest);
   if (search === null) throw badRequest('Search request is null');
   const query = certificateQueryOf(search);
   const end = (start + size) | 0;

@@ -1,0 +1,53 @@
+// Why our answer to a broken request is another than Dogtag's; gateway/dialects/DIVERGENCES.md tells more.
+import type { RawAnswer } from '../gateway/raw-exchange.ts';
+import type { AnswerShape } from './answer-shape.ts';
+import type { MutatedRequest } from './mutate-request.ts';
+
+interface Pair {
+  readonly request: MutatedRequest;
+  readonly theirs: AnswerShape;
+  readonly ours: AnswerShape;
+  readonly theirText: string;
+  readonly ourText: string;
+}
+
+const reasons: readonly (readonly [reason: string, applies: (pair: Pair) => boolean])[] = [
+  [
+    'a method that HTTP does not know, or writes otherwise, is refused before anything else',
+    ({ request, ours }) =>
+      !/^(?:GET|POST|PUT|DELETE|HEAD|OPTIONS|PATCH|PROPFIND)$/.test(request.method) && ours.status === 400,
+  ],
+  [
+    'a request line that cannot be read is refused in plain words',
+    ({ theirs, ours }) =>
+      theirs.status === 400 && ours.status === 400 && ours.contentType === 'text/plain;charset=utf-8',
+  ],
+  [
+    'a fault of Dogtag’s that shows its insides is refused in the dialect’s own words',
+    ({ theirText, ourText }) => isInside(theirText) && !isInside(ourText),
+  ],
+  [
+    'an error page of the container without its version',
+    ({ theirs, ours, theirText }) =>
+      theirs.status === ours.status && theirs.status >= 400 && theirText.startsWith('<!doctype html>'),
+  ],
+];
+
+const isInside = (text: string) => /\b(?:java|javax|org|com)\.(?:[a-z]+\.)+[A-Z]\w*Exception/.test(text);
+
+export function explainPair(
+  request: MutatedRequest,
+  theirAnswer: RawAnswer | null,
+  ourAnswer: RawAnswer | null,
+  theirs: AnswerShape,
+  ours: AnswerShape,
+): string | null {
+  const pair = {
+    request,
+    theirs,
+    ours,
+    theirText: theirAnswer?.body.toString('latin1') ?? '',
+    ourText: ourAnswer?.body.toString('latin1') ?? '',
+  };
+  return reasons.find(([, applies]) => applies(pair))?.[0] ?? null;
+}
