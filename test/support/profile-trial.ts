@@ -99,13 +99,12 @@ export async function tryProfile(trial: ProfileTrial) {
     const [parsed] = [...parseSubmission(profile, submission, authentication, () => given)];
     if (parsed === undefined) return 'no request';
     populateRequest(profile, parsed.request, given);
-    const review = reviewRequest(profile, parsed.request, given);
     const rejection = await checkRequest(profile, parsed.request, given);
     if (rejection !== null) return `${rejection.kind}: ${rejection.message}`;
     return {
       draft: settleDraft(parsed.request.draft, given, parsed.request.dogtagVersion),
       request: parsed.request,
-      review,
+      review: () => reviewRequest(profile, parsed.request, given),
     };
   } catch (error) {
     if (error instanceof Error && error.name === 'CaError') return error.message;

@@ -30,6 +30,8 @@ export interface CmcEvidence {
   readonly signer: CmcSigner | null;
   readonly certificates: CertificateFinder;
   readonly now: Date;
+  /** The Dogtag that the profile behaves as: later ones know more kinds of keys. */
+  readonly dogtagVersion?: string;
 }
 
 const invalidCredential = 'Invalid Credential.';
@@ -46,7 +48,8 @@ export async function authenticateAgentSigned(evidence: CmcEvidence): Promise<Cm
   if (!isSignedWith(certificate.subjectPublicKeyInfoDer, message)) throw refusal;
   if ((await judgeSignerCertificate(certificate, certificates, now)) !== 'good') throw refusal;
   for (const { request } of certificationRequests(data))
-    if (proofFault(() => assertCertificationRequestProof(request, invalidRequest)) !== null) throw refusal;
+    if (proofFault(() => assertCertificationRequestProof(request, invalidRequest, evidence.dogtagVersion)) !== null)
+      throw refusal;
   const subject = formatName(certificate.subjectDer);
   const facts = {
     ...factsOf(data, certificate),
@@ -74,18 +77,18 @@ export async function authenticateRequesterSigned(evidence: CmcEvidence): Promis
   if (message.kind === 'data') {
     const data = readOrNull(() => decodePkiData(message.content));
     if (data === null) throw new CmcRefusal('badRequest', invalidCredential);
-    assertProofs(data);
+    assertProofs(data, evidence);
     return unnamed(data, {});
   }
   const data = readOrNull(() => decodeSignedPkiData(message));
   const identifier = message.signerInfos[0]?.identifier;
   if (data === null || identifier === undefined) throw unverified();
   if (identifier.kind === 'subject-key-identifier') {
-    assertSignedByOwnKeys(data, message, identifier.keyIdentifier);
+    assertSignedByOwnKeys(data, message, identifier.keyIdentifier, evidence);
     return unnamed(data, { cmcSelfSigned: 'true' });
   }
   const certificate = await verifiedOwner(message, evidence);
-  assertProofs(data);
+  assertProofs(data, evidence);
   const subject = formatName(certificate.subjectDer);
   const serial = certificate.serialNumber.toString();
   const facts = { ...factsOf(data, certificate), cmcSigningCert: serial, uid: subject, userid: subject };
@@ -124,10 +127,10 @@ async function verifiedOwner(message: SignedData, { caller, certificates, now }:
 }
 
 /** RFC 5272 section 3.2: the key identifier that names the signer is the one that each request asks for. */
-function assertSignedByOwnKeys(data: PkiData, message: SignedData, keyIdentifier: Buffer): void {
+function assertSignedByOwnKeys(data: PkiData, message: SignedData, keyIdentifier: Buffer, evidence: CmcEvidence): void {
   for (const tagged of data.requests) {
     if (tagged.kind === 'other') continue;
-    if (tagged.kind === 'pkcs10') assertProof(tagged.request);
+    if (tagged.kind === 'pkcs10') assertProof(tagged.request, evidence);
     const { extensions, subjectPublicKeyInfoDer } = tagged.kind === 'pkcs10' ? tagged.request : tagged.message.template;
     const wanted = extensions?.find(({ oid }) => oid === extensionOids.subjectKeyIdentifier)?.valueDer;
     if (wanted === undefined)
@@ -193,12 +196,15 @@ function certificationRequests({ requests }: PkiData) {
   return requests.filter((tagged) => tagged.kind === 'pkcs10');
 }
 
-function assertProofs(data: PkiData): void {
-  for (const { request } of certificationRequests(data)) assertProof(request);
+function assertProofs(data: PkiData, evidence: CmcEvidence): void {
+  for (const { request } of certificationRequests(data)) assertProof(request, evidence);
 }
 
-function assertProof(request: Parameters<typeof assertCertificationRequestProof>[0]): void {
-  const fault = proofFault(() => assertCertificationRequestProof(request, invalidRequest));
+function assertProof(
+  request: Parameters<typeof assertCertificationRequestProof>[0],
+  { dogtagVersion }: CmcEvidence,
+): void {
+  const fault = proofFault(() => assertCertificationRequestProof(request, invalidRequest, dogtagVersion));
   if (fault === null) return;
   const subject = readOrNull(() => formatName(request.subjectDer)) ?? '';
   const text = `java.security.SignatureException: Request Subject: ${subject}: Invalid PKCS #10 signature`;

@@ -129,7 +129,8 @@ async function authenticate(
   const rule = profile.authentication;
   if (rule.kind === 'instance' && rule.instance.kind === 'cmc-message') {
     const certificates = { find: services.findCertificate };
-    const evidence = { requestDer, caller, signer, certificates, now: services.clock.now() };
+    const now = services.clock.now();
+    const evidence = { requestDer, caller, signer, certificates, now, dogtagVersion: profile.dogtagVersion };
     if (rule.instance.signedBy === 'requester') return await authenticateRequesterSigned(evidence);
     const authenticated = await authenticateAgentSigned(evidence);
     // An agent's signature stands for the decision, so that its holder must be one who may decide.

@@ -2,23 +2,12 @@
 import type { SubjectPublicKeyInfo } from '#codecs/x509';
 import { hasChange } from './dogtag-version.ts';
 
-const algorithmNames: Partial<Record<SubjectPublicKeyInfo['kind'], string>> = {
-  rsa: 'RSA',
-  ec: 'EC',
-  dsa: 'DSA',
-  ed25519: 'Ed25519',
-  ed448: 'Ed448',
-  'ml-dsa-44': 'ML-DSA-44',
-  'ml-dsa-65': 'ML-DSA-65',
-  'ml-dsa-87': 'ML-DSA-87',
-  'ml-kem-512': 'ML-KEM-512',
-  'ml-kem-768': 'ML-KEM-768',
-  'ml-kem-1024': 'ML-KEM-1024',
-};
+const algorithmNames: Partial<Record<SubjectPublicKeyInfo['kind'], string>> = { rsa: 'RSA', ec: 'EC', dsa: 'DSA' };
 
-/** `RSA`, `EC`, `DSA`, ...; `OID.1.2.3` for what has no name. */
-export function keyAlgorithmName(key: SubjectPublicKeyInfo): string {
-  return algorithmNames[key.kind] ?? `OID.${key.algorithmOid}`;
+/** `RSA`, `EC`, `DSA`, `ML-DSA-65`; `OID.1.2.3` for what the Dogtag of that version has no name for, as every Dogtag for Ed25519. */
+export function keyAlgorithmName(key: SubjectPublicKeyInfo, dogtagVersion: string | undefined): string {
+  const isKnown = numberedKey(key, dogtagVersion) !== null;
+  return algorithmNames[key.kind] ?? (isKnown ? key.kind.toUpperCase() : `OID.${key.algorithmOid}`);
 }
 
 /** A family of keys whose members the profile language tells apart by the number at the end of their names. */

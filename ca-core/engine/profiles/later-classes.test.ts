@@ -92,7 +92,10 @@ describe('the client whom a registration authority has authenticated', () => {
   it('has another name where the letters are of another string type, as JSS compares', async () => {
     const printable = encodeTestName([[[nameOids.cn, stringTags.printable, 'device-1']]]);
     const lines = withSubjectJudgedBy('raClientAuthSubjectNameConstraintImpl');
-    const outcome = await outcomeOf({ lines, inputs: { ...csr(printable), ra_client_name: 'device-1', ra_client_uid: '' } });
+    const outcome = await outcomeOf({
+      lines,
+      inputs: { ...csr(printable), ra_client_name: 'device-1', ra_client_uid: '' },
+    });
     assert.equal(outcome, 'rejected: Subject Name Not Matched CN=device-1');
   });
 

@@ -225,7 +225,10 @@ describe('ML-DSA and ML-KEM keys (KeyConstraint and UserKeyDefault of 11.9 and 1
         assert(typeof outcome !== 'string', String(outcome));
         assert.deepEqual(outcome.draft.subjectPublicKeyInfoDer, mlDsa.publicKeyDer);
         const shown = Object.fromEntries(
-          outcome.review.flatMap(({ values }) => values).map(({ name, value }) => [name, value]),
+          outcome
+            .review()
+            .flatMap(({ values }) => values)
+            .map(({ name, value }) => [name, value]),
         );
         assert.equal(shown.LEN, parameterSet);
         assert.match(String(shown.TYPE), new RegExp(`^ML-DSA-${parameterSet} - 2\\.16\\.840\\.1\\.101\\.3\\.4\\.3\\.`));
@@ -256,8 +259,17 @@ describe('ML-DSA and ML-KEM keys (KeyConstraint and UserKeyDefault of 11.9 and 1
     assert.equal(await tryProfile({ lines, inputs: crmf({ key: mlDsa }) }), 'Proof-of-Possession Verification Failed');
     assert.equal(
       await tryProfile({ lines, inputs: crmf({ key: mlDsa, proof: 'none' }) }),
-      'rejected: Invalid Key Type ML-DSA-44',
+      'rejected: Invalid Key Type OID.2.16.840.1.101.3.4.3.17',
     );
+  });
+
+  it('cannot be shown to an agent by releases that do not know them, as in Dogtag 10.10', async () => {
+    const outcome = await tryProfile({
+      lines: profileLines(plain),
+      inputs: crmf({ key: generateMlDsaKey('44'), proof: 'none' }),
+    });
+    assert(typeof outcome !== 'string', String(outcome));
+    assert.throws(() => outcome.review(), { message: 'Invalid Property LEN' });
   });
 
   it('ML-KEM-768: has no proof to give, and is told by its number from 11.10 on', async () => {

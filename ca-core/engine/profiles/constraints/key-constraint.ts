@@ -74,7 +74,7 @@ function decodeOrNull(subjectPublicKeyInfoDer: Uint8Array): SubjectPublicKeyInfo
 function judge(key: SubjectPublicKeyInfo | null, demand: KeyDemand): Rejection | null {
   if (key === null) return rejected('Key Not Found');
   const numbered = numberedKey(key, demand.dogtagVersion);
-  const type = numbered?.keyType ?? keyAlgorithmName(key).toUpperCase();
+  const type = numbered?.keyType ?? keyAlgorithmName(key, demand.dogtagVersion).toUpperCase();
   if (demand.type !== null && demand.type !== type) return rejected(`Key Type ${demand.typeText} Not Matched`);
   if (numbered === null && !['RSA', 'DSA', 'EC'].includes(type)) return rejected(`Invalid Key Type ${type}`);
   const size = numbered?.parameter ?? String(keyLength(key));

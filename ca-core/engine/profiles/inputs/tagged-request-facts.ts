@@ -22,14 +22,14 @@ export function addTaggedRequestFacts(request: RequestContext, decoded: DecodedC
   request.attributes.set('bodyPartId', tagged.bodyPartId.toString());
   switch (tagged.kind) {
     case 'pkcs10':
-      assertCertificationRequestProof(tagged.request, proofFailed);
+      assertCertificationRequestProof(tagged.request, proofFailed, request.dogtagVersion);
       addPkcs10Facts(request, tagged.request);
       break;
     case 'crmf':
       if (tagged.message.proofOfPossession.kind === 'none') request.attributes.set(challengeFact, 'true');
       else if (tagged.message.proofOfPossession.kind !== 'signature')
         throw new CaError('bad-proof-of-possession', proofFailed);
-      assertMessageProof(tagged.message);
+      assertMessageProof(tagged.message, request.dogtagVersion);
       addCrmfFacts(request, tagged.message);
       break;
     case 'other':
