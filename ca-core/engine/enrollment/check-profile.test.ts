@@ -45,6 +45,7 @@ describe('the verdict on a profile', () => {
       'policyset.s.1.default.params.oid=2.999.1',
       'policyset.s.1.default.params.genericExtData=0500',
       'policyset.s.2.default.params.genericExtData=0c',
+      'policyset.s.3.default.params.genericExtOID=1.40.1',
       'policyset.s.1.default.params.other=1.2.999.1,2.5.29.200',
     );
     assert.equal(obstacle, null);
@@ -54,6 +55,7 @@ describe('the verdict on a profile', () => {
         [12, 'updater.u.class_id'],
         [13, 'policyset.s.1.default.params.oid'],
         [15, 'policyset.s.2.default.params.genericExtData'],
+        [16, 'policyset.s.3.default.params.genericExtOID'],
       ],
     );
   });

@@ -1,5 +1,5 @@
 // Turns the stored text of a profile into something that can be applied quickly; what cannot be applied is refused with line and key.
-import { ProfileSection, ProfileTextError, trimJava } from '#codecs/dogtag-profile';
+import { javaHashtableOrder, ProfileSection, ProfileTextError, trimJava } from '#codecs/dogtag-profile';
 import { encodeNameText } from '#codecs/x509';
 import { CaError } from '../errors.ts';
 import { ClassParameters } from './class-parameters.ts';
@@ -14,7 +14,6 @@ import type {
 } from './compiled-profile.ts';
 import { describeProfile, isRenewal, type ProfileSource } from './describe-profile.ts';
 import { hasChange, standardDogtagVersion } from './dogtag-version.ts';
-import { javaHashtableOrder } from './java-hashtable-order.ts';
 import type { ProfileEnvironment } from './profile-environment.ts';
 
 /**

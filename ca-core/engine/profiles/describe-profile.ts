@@ -1,6 +1,6 @@
 // What clients see of a profile, also of one that cannot be compiled here.
 import { ProfileSection, ProfileTextError } from '#codecs/dogtag-profile';
-import type { ProfileDescription, ProfileId } from '../model/index.ts';
+import type { ProfileDefinition, ProfileDescription, ProfileId } from '../model/index.ts';
 import type { ProfileInput, ProfileOutput } from './compiled-profile.ts';
 
 /** What the record holds of a profile; `StoredProfile` is one. */
@@ -49,6 +49,10 @@ export function describeProfile(
 /** Without inputs and outputs, because nothing can be asked of such a profile anyway. */
 export function describeUncompiledProfile(source: ProfileSource): ProfileDescription {
   return describeProfile(source, parseOrEmpty(source.configurationText), [], []);
+}
+
+export function defineUncompiledProfile(source: ProfileSource): ProfileDefinition {
+  return { ...describeUncompiledProfile(source), policySets: [] };
 }
 
 /** Renewal profiles have no policies; they name a certificate, whose own profile is applied again. */

@@ -11,7 +11,7 @@ import {
 } from '#codecs/x509';
 import type { DraftExtension } from '../issuance/certificate-draft.ts';
 import { type ClassParameters, parseJavaBoolean } from './class-parameters.ts';
-import { encodeOrNull } from './draft-extensions.ts';
+import { assertAbsent, encodeOrNull } from './draft-extensions.ts';
 import { compileExtensionDefault, invalidProperty } from './extension-default.ts';
 import {
   GeneralNameTextError,
@@ -77,7 +77,12 @@ export function distributionPointsDefault(names: DistributionPointNames): Defaul
           names.countName,
           ...rows.flatMap((_, index) => names.rowNames.map((name) => `${names.rowPrefix}${name}_${index}`)),
         ],
-        create: () => extension,
+        create: (request) => {
+          // Dogtag finds a second one before it finds that it cannot write it.
+          const second = { oid, critical: parameters.flag(criticalName), valueDer: Buffer.alloc(0) };
+          if (request !== null && !names.needsFirstPoint) assertAbsent(request.draft, second);
+          return extension;
+        },
         read: (name, present) =>
           name === criticalName ? String(present.critical) : printPoints(names, present, rows.length),
         absent: (name) => (name === criticalName ? null : ''),

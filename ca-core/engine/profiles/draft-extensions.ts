@@ -10,13 +10,17 @@ export function findExtension(draft: CertificateDraft, oid: string): DraftExtens
 
 /** Appends. Throws CaError `malformed-request` when the draft has one already: two defaults of a profile fill the same extension. */
 export function addExtension(draft: CertificateDraft, extension: DraftExtension): void {
-  if (findExtension(draft, extension.oid) !== null) {
-    throw new CaError(
-      'malformed-request',
-      `Duplicate extension [ ${describeExtension(extension)} ] found.  Please contact the administrator in case of a misconfigured Certificate Profile`,
-    );
-  }
+  assertAbsent(draft, extension);
   draft.extensions.push(extension);
+}
+
+/** Throws CaError `malformed-request` when the draft has such an extension. */
+export function assertAbsent(draft: CertificateDraft, extension: DraftExtension): void {
+  if (findExtension(draft, extension.oid) === null) return;
+  throw new CaError(
+    'malformed-request',
+    `Duplicate extension [ ${describeExtension(extension)} ] found.  Please contact the administrator in case of a misconfigured Certificate Profile`,
+  );
 }
 
 export function deleteExtension(draft: CertificateDraft, oid: string): void {

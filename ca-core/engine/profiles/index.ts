@@ -8,7 +8,8 @@ export {
 } from './caller-authentication.ts';
 export { compileProfile } from './compile-profile.ts';
 export type { CompiledProfile, PolicySet, ProfileAuthenticationRule, ProfilePolicy } from './compiled-profile.ts';
-export { describeUncompiledProfile, type ProfileSource } from './describe-profile.ts';
+export { defineProfile } from './define-profile.ts';
+export { defineUncompiledProfile, describeUncompiledProfile, type ProfileSource } from './describe-profile.ts';
 export { hasChange, standardDogtagVersion } from './dogtag-version.ts';
 export { decodeDraft, encodeDraft } from './draft-codec.ts';
 export {
@@ -36,6 +37,7 @@ export type {
   ProfileEnvironment,
   ProfileRecords,
 } from './profile-environment.ts';
+export { findProfileFault } from './profile-fault.ts';
 export { RequestAttributes } from './request-attributes.ts';
 export type { Rejection, RequestContext } from './request-context.ts';
 export { memberFacts, restoreRequest } from './restore-request.ts';

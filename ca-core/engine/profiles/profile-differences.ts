@@ -24,6 +24,13 @@ export function findProfileDifferences(root: ProfileSection, profile: CompiledPr
       found.push(note(entry, 'assigned to nobody: Dogtag loses the record of such a request; here it is kept'));
     if (/(?:^|\.)class_id$/.test(key) && value.trim() === 'authzRealmDefaultImpl' && isEmpty(root, key, 'realm'))
       found.push(note(entry, 'an empty realm: Dogtag loses the record of such a request; here it is kept'));
+    if (/(?<![\d.])[01]\.(?:[4-9]\d|\d{3,})(?:\.\d+)+/.test(value))
+      found.push(
+        note(
+          entry,
+          'no object identifier: Dogtag makes another one of it; here it is refused, or left out like other bad text',
+        ),
+      );
     if (key.endsWith('.params.genericExtData') && /^(?:[0-9A-Fa-f]{2})+$/.test(value) && !holdsOneElement(value))
       found.push(
         note(entry, 'no DER value: Dogtag signs certificates with such an extension; here they are not signed'),

@@ -40,6 +40,7 @@ const rare: ProfileVariant[] = [
   }),
   one('GenericOdd', 'genericExtDefaultImpl', { genericExtOID: '1.2.3.4.5', genericExtData: '0c0' }),
   one('GenericNoDer', 'genericExtDefaultImpl', { genericExtOID: '1.2.3.4.5', genericExtData: '0c' }),
+  one('GenericOtherOid', 'genericExtDefaultImpl', { genericExtOID: '1.40.1', genericExtData: '0500' }),
   one('GenericShortOid', 'genericExtDefaultImpl', { genericExtOID: '1', genericExtData: '0500' }),
   one('GenericBadOid', 'genericExtDefaultImpl', { genericExtOID: 'x', genericExtData: '0500' }),
   one('GenericKnown', 'genericExtDefaultImpl', { genericExtOID: '2.5.29.15', genericExtData: '030205a0' }),

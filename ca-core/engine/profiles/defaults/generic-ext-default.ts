@@ -2,7 +2,7 @@
 import { isObjectIdentifier } from '#codecs/der';
 import { CaError } from '../../errors.ts';
 import { type ClassParameters, parseJavaBoolean } from '../class-parameters.ts';
-import { compileExtensionDefault, invalidProperty } from '../extension-default.ts';
+import { compileExtensionDefault } from '../extension-default.ts';
 import type { Pattern } from '../pattern.ts';
 import type { DefaultClass } from '../profile-class.ts';
 import type { RequestContext } from '../request-context.ts';
@@ -40,7 +40,8 @@ export const genericExtDefault: DefaultClass = {
         const valueDer = findOctets(value ?? '');
         if (valueDer !== null) return { ...extension, valueDer };
         // Dogtag passes over what is no hexadecimal, but not over half an octet.
-        if (value === null || value === '' || value.length % 2 !== 0) throw invalidProperty(name);
+        if (value === null || value === '' || value.length % 2 !== 0)
+          throw new CaError('malformed-edit', 'EnrollDefault: setValue(): request.setExtData() failed');
         return 'keep';
       },
     });
