@@ -1,4 +1,4 @@
-// A record in memory that an authority can rehearse on: profiles, and what earlier exchanges have left. It has no way of being written by the authority.
+// A record in memory that an authority can rehearse on: profiles, and what earlier exchanges have left. The authority can write profiles into it and nothing else.
 import type {
   AuthorityDescription,
   CertificateRecord,
@@ -32,7 +32,15 @@ export function createRehearsalRecord(hostAuthority: AuthorityDescription): Rehe
       find: async (id) => profiles.get(id) ?? null,
       list: async () => [...profiles.values()],
       revision: async () => revision,
+      change: async (id, seen, content) => {
+        if ((profiles.get(id)?.revision ?? null) !== seen) return false;
+        revision += 1n;
+        if (content === null) profiles.delete(id);
+        else profiles.set(id, { ...content, revision });
+        return true;
+      },
     },
+    audit: { record: async () => {} },
     authorities: {
       find: async (id) => (id === hostAuthority.id ? hostAuthority : null),
       findHost: async () => hostAuthority,

@@ -14,7 +14,7 @@ const policyDefault = {
   className: 'com.netscape.certsrv.profile.PolicyDefault',
   unknownMembers: 'refuse',
   fields: {
-    classId: text('classId'),
+    classId: asAttribute(text('classId')),
     name: asAttribute(text('id')),
     text: text('description'),
     attributes: objects('policyAttribute', profileAttribute),

@@ -1,0 +1,60 @@
+// Profiles as text in the REST interface: octets in and out, under whatever type they come and are wanted.
+import { decodeProfileText, encodeTakenProfile, ProfileSection, ProfileTextError } from '#codecs/dogtag-profile';
+import { formatJavaDate } from '#codecs/dogtag-text';
+import type { OperationHandler } from '../../routing/operation.ts';
+import type { RestRefusal } from './error-response.ts';
+import type { RestAnswer, RestCall } from './rest-operation.ts';
+
+export interface RawProfile {
+  readonly text: string;
+  readonly id: string | null;
+  readonly classId: string | null;
+  /** What Dogtag answers once it has taken it. */
+  readonly echo: Buffer;
+}
+
+/** `refuse` makes the refusal of what is wrong with the text. Throws RestRefusal. */
+export function readRawProfile({ request, settings }: RestCall, refuse: (problem: string) => RestRefusal): RawProfile {
+  try {
+    const text = decodeProfileText(request.body);
+    const root = ProfileSection.parse(text);
+    const echo = encodeTakenProfile(text, formatJavaDate(settings.clock.now(), settings.zone));
+    return { text, id: root.find('profileId')?.value ?? null, classId: root.find('classId')?.value ?? null, echo };
+  } catch (error) {
+    if (error instanceof ProfileTextError) throw refuse(error.message);
+    throw error;
+  }
+}
+
+/** The octets under the type of the form that the client asked for, though they are neither. */
+export function answerOctets(body: Buffer, headers: Readonly<Record<string, string>> = {}, status = 200): RestAnswer {
+  return (form, { contentTypes }) => ({ status, headers: { ...headers, 'Content-Type': contentTypes[form] }, body });
+}
+
+const octets = 'application/octet-stream';
+const asOctets = /^\s*application\/octet-stream\s*(?:[;,]|$)/i;
+/** What Dogtag reads octets from besides its entities' own types. */
+const octetBody = /^\s*application\/(?:octet-stream|x-www-form-urlencoded)\s*(?:;|$)/i;
+
+/** Lets octets through that an operation of entities would refuse for their type. */
+export function takingOctets(handler: OperationHandler): OperationHandler {
+  return async (request, caller, ra) => {
+    const { accept, 'content-type': contentType, ...headers } = request.headers;
+    const wantsOctets = accept !== undefined && asOctets.test(accept);
+    const isEntity = contentType !== undefined && !octetBody.test(contentType);
+    const response = await handler(
+      {
+        ...request,
+        headers: {
+          ...headers,
+          ...(accept === undefined || wantsOctets ? {} : { accept }),
+          ...(isEntity ? { 'content-type': contentType } : {}),
+        },
+      },
+      caller,
+      ra,
+    );
+    if (!wantsOctets || response.status >= 300) return response;
+    return { ...response, headers: { ...response.headers, 'Content-Type': octets } };
+  };
+}
