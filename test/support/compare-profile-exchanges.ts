@@ -117,7 +117,7 @@ class Comparison implements ExchangeComparison {
   }
 
   #same(what: string, ours: unknown, theirs: unknown): boolean {
-    if (ours === theirs || withoutIndexes(ours) === theirs) return true;
+    if (ours === theirs || withoutIndexes(ours) === theirs || differInSeconds(ours, theirs)) return true;
     this.differences.push({ what, ours: String(ours), theirs: String(theirs) });
     return false;
   }
@@ -129,6 +129,19 @@ class Comparison implements ExchangeComparison {
  */
 function withoutIndexes(message: unknown): unknown {
   return typeof message === 'string' ? message.replace(/Index -?\d+ out of bounds for length \d+/, 'null') : message;
+}
+
+const dateInText = /\b[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d UTC \d{4}\b/g;
+/** From when a request is sent until Dogtag looks at its clock. */
+const clockDifferenceMsMax = 3_000;
+
+/** Whether two messages say the same of moments that are nearly the same: each side has looked at its own clock. */
+function differInSeconds(ours: unknown, theirs: unknown): boolean {
+  if (typeof ours !== 'string' || typeof theirs !== 'string') return false;
+  if (ours.replace(dateInText, 'DATE') !== theirs.replace(dateInText, 'DATE')) return false;
+  const times = (text: string) => (text.match(dateInText) ?? []).map((date) => Date.parse(date));
+  const ourTimes = times(ours);
+  return times(theirs).every((time, index) => Math.abs(time - (ourTimes[index] ?? 0)) <= clockDifferenceMsMax);
 }
 
 function submissionText({ failure, requests }: RecordedExchange): string {

@@ -115,17 +115,29 @@ function findAttribute(name: string, value: string): AttributeText | string {
 }
 
 function encodeAttributes(attributes: readonly AttributeText[]): Uint8Array | null {
+  return encodeOrNull(() =>
+    encodeSubjectDirectoryAttributes(
+      attributes.map(({ oid: type, values }) => ({
+        oid: type,
+        valuesDer: values.map((value) => encodeValue(type, value)),
+      })),
+    ),
+  );
+}
+
+/** In the words of the converter that JSS has for the type: two of them do not refuse but stumble, and nobody changes what they say. */
+function encodeValue(type: string, value: string): Buffer {
   try {
-    return encodeOrNull(() =>
-      encodeSubjectDirectoryAttributes(
-        attributes.map((attribute) => ({
-          oid: attribute.oid,
-          valuesDer: attribute.values.map((value) => encodeDirectoryAttributeValue(attribute.oid, value)),
-        })),
-      ),
-    );
+    return encodeDirectoryAttributeValue(type, value);
   } catch (error) {
-    throw new CaError('malformed-request', 'Invalid value for attribute', { cause: error });
+    const syntax = findAttributeTypeByOid(type)?.syntax;
+    const message =
+      syntax === 'printable'
+        ? 'Invalid Printable String AVA Value'
+        : syntax === 'ia5'
+          ? 'Invalid IA5String AVA Value string'
+          : 'Invalid value for attribute';
+    throw new CaError('malformed-request', message, { cause: error });
   }
 }
 
