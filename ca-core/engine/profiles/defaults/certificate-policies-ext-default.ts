@@ -108,13 +108,17 @@ function describe(parameters: ClassParameters, count: number, qualifierCount: nu
 function createOrFault(parameters: ClassParameters, count: number): DraftExtension | CertificatePolicyError {
   try {
     const policies: PolicyInformation[] = [];
+    // What cannot be written is found when everything has been read.
+    const unwritable: CertificatePolicyError[] = [];
     for (let index = 0; index < count; index++) {
       const prefix = `${policyPrefix}${index}.`;
       if (getText(parameters, `${prefix}enable`) !== 'true') continue;
       const policyOid = readPolicyOid(getText(parameters, `${prefix}policyId`));
-      const qualifiers = createQualifiers(parameters, prefix);
+      const qualifiers = createQualifiers(parameters, prefix, unwritable);
       policies.push({ policyOid, qualifiers: qualifiers.length === 0 ? null : qualifiers });
     }
+    const [fault] = unwritable;
+    if (fault !== undefined) return fault;
     const valueDer = encodeOrNull(() => encodeCertificatePolicies(policies));
     if (valueDer === null) return new CertificatePolicyError('Unable to create CertificatePoliciesExtension: null');
     return { oid, critical: parameters.flag(critical), valueDer };
@@ -124,7 +128,12 @@ function createOrFault(parameters: ClassParameters, count: number): DraftExtensi
   }
 }
 
-function createQualifiers(parameters: ClassParameters, prefix: string): PolicyQualifier[] {
+/** Adds a fault to `unwritable` for each user notice that cannot be written. Throws CertificatePolicyError for what cannot be read. */
+function createQualifiers(
+  parameters: ClassParameters,
+  prefix: string,
+  unwritable: CertificatePolicyError[],
+): PolicyQualifier[] {
   const countText = parameters.text(`${prefix}PolicyQualifiers.num`, '0');
   const count = parseJavaInteger(countText);
   if (count === null) throw creationFault(`For input string: "${countText}"`);
@@ -137,7 +146,8 @@ function createQualifiers(parameters: ClassParameters, prefix: string): PolicyQu
       const organization = getText(parameters, `${start}usernotice.noticeReference.organization`);
       const numbers = getText(parameters, `${start}usernotice.noticeReference.noticeNumbers`);
       const text = getText(parameters, `${start}usernotice.explicitText.value`);
-      checkUserNotice(organization, text, numbers);
+      const fault = findFault(organization, text, numbers);
+      if (fault !== null) unwritable.push(fault);
     }
   }
   return qualifiers;
@@ -153,11 +163,12 @@ function getText(parameters: ClassParameters, name: string): string {
   return text;
 }
 
-function checkUserNotice(organization: string, explicitText: string, noticeNumbers: string): void {
+function findFault(organization: string, explicitText: string, noticeNumbers: string): CertificatePolicyError | null {
   try {
     refuseUserNotice(organization, explicitText, noticeNumbers);
+    return null;
   } catch (error) {
-    if (error instanceof UnwritableNotice) throw creationFault(error.message);
+    if (error instanceof UnwritableNotice) return creationFault(error.message);
     throw error;
   }
 }
