@@ -50,7 +50,10 @@ export class AjpFuzz {
     const { gateway, handled } = this.#gate;
     const connection = await AjpClient.connect(gateway.ajpPort ?? 0);
     const path = '/ca/rest/agent/certrequests';
+    // Closing ends the wait for an answer that does not come.
+    const timer = setTimeout(() => connection.close(), closeTimeoutMs);
     const answer = await connection.exchange({ secret, clientCertificatePem: this.known.agentPem, path });
+    clearTimeout(timer);
     connection.close();
     const isAgent = handled.at(-1)?.caller.userId === 'ipara';
     handled.length = 0;

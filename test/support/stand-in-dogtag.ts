@@ -98,7 +98,12 @@ export class StandInDogtag {
 
   async #take(request: IncomingMessage, response: ServerResponse, isSecure: boolean): Promise<void> {
     const pieces: Buffer[] = [];
-    for await (const piece of request) pieces.push(piece as Buffer);
+    try {
+      for await (const piece of request) pieces.push(piece as Buffer);
+    } catch {
+      // Whoever asked went away within the body.
+      return;
+    }
     const body = Buffer.concat(pieces);
     // Looked at from time to time by the gateway itself.
     if (request.url === '/ca/admin/ca/getStatus') response.end('<Status>running</Status><Version>10.10.2</Version>');
