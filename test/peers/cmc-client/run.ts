@@ -63,9 +63,8 @@ report.finish();
 async function enroll(appliance: ApplianceUnderTest, side: string): Promise<readonly string[]> {
   const serials: string[] = [];
   const note = (text: string) => {
-    const serial = /Serial Number: (0x[0-9A-F]+)\s+Issuer: \S.*\s+Subject: CN=cmc\.peers/i.exec(
-      text.replaceAll(/[ \t]+/g, ' '),
-    )?.[1];
+    const shown = text.split('Certificate: ').find((part) => /Subject: CN=cmc\.peers/.test(part));
+    const serial = /Serial Number: (0x[0-9A-F]+)/i.exec(shown ?? '')?.[1];
     assert(serial !== undefined, text.slice(0, 2_000));
     assert.equal(BigInt(serial) >= serialFence, side === 'native');
     serials.push(serial);
@@ -92,12 +91,12 @@ async function enroll(appliance: ApplianceUnderTest, side: string): Promise<read
     note(text);
   });
   await report.check(`${side}: a simple request`, async () => {
-    await clients.tool("sed '/-----/d' one.csr | base64 -d > simple.bin");
+    await clients.tool('openssl req -in one.csr -outform DER -out simple.bin');
     note(await send(appliance.ports.https, 'simple', '/ca/ee/ca/profileSubmitCMCSimple?profileId=caSimpleCMCUserCert'));
   });
   await report.check(`${side}: a refusal`, async () => {
     const text = await send(appliance.ports.https, 'one', '/ca/ee/ca/profileSubmitCMCFull?profileId=nobodyHasIt');
-    assert.match(text, /Status: FAILED[\s\S]*Profile nobodyHasIt Not Found/);
+    assert.match(text, /Status String: Profile nobodyHasIt Not Found/);
   });
   return serials;
 }
@@ -140,8 +139,13 @@ async function send(port: number, name: string, servlet: string): Promise<string
   await clients.write(`${name}-http.cfg`, `${lines.join('\n')}\n`);
   const sent = await clients.tool(`HttpClient ${name}-http.cfg`);
   assert.equal(sent.exitCode, 0, sent.text);
-  const { exitCode, text } = await clients.tool(`CMCResponse -d db -v -i ${name}.response`);
-  assert.equal(exitCode, 0, text);
+  // It ends well or not by what the response says, which is for whoever asked.
+  const { text } = await clients.tool(`CMCResponse -d db -i ${name}.response`);
+  // A simple response is signed by nobody.
+  if (name === 'simple') return text;
+  const verify = `openssl cms -verify -inform DER -in ${name}.response -CAfile ca.crt -purpose any -out ${name}.content`;
+  const verified = await clients.tool(verify);
+  assert.equal(verified.exitCode, 0, verified.text);
   return text;
 }
 
