@@ -1,4 +1,5 @@
 // Finds the present certificate of an issuing authority among the certificates of the directory.
+import { X509Certificate } from 'node:crypto';
 import { type AuthorityEntry, type DirectoryLayout, normalizeEntryName } from '#codecs/dogtag-directory';
 import type { DirectoryEntry } from '#codecs/ldif';
 import { decodeCertificate, formatName } from '#codecs/x509';
@@ -26,9 +27,28 @@ export async function findAuthorityCertificate(
     .flatMap((entry) => readCandidate(entry) ?? [])
     // Whatever bears the authority's name but not basic constraints (an OCSP responder of old, say) is not its certificate.
     .filter(({ isAuthority }) => isAuthority)
+    .filter(isNotBorrowedName)
     .filter((candidate) => normalizeEntryName(candidate.subject) === normalizeEntryName(authority.subject))
     .sort((a, b) => b.notBefore.getTime() - a.notBefore.getTime());
   return candidates[0] ?? null;
+}
+
+/** An authority may have certified somebody else under its own name; what it issued to itself is signed with the key in it. */
+function isNotBorrowedName({
+  isSelfIssued,
+  certificateDer,
+}: {
+  readonly isSelfIssued: boolean;
+  readonly certificateDer: Uint8Array;
+}): boolean {
+  if (!isSelfIssued) return true;
+  try {
+    const certificate = new X509Certificate(certificateDer);
+    return certificate.verify(certificate.publicKey);
+  } catch {
+    // What OpenSSL cannot read is for the intake to judge.
+    return true;
+  }
 }
 
 /** Where the server's limits forbid the search (no index on subjects), the first certificate is looked at: it is usually the CA's own. */
@@ -46,9 +66,12 @@ function readCandidate(entry: DirectoryEntry) {
   const [certificateDer] = entry.binaryValues('userCertificate');
   if (certificateDer === undefined) return null;
   try {
-    const { serialNumber, notBefore, subjectDer, extensions } = decodeCertificate(certificateDer, { rules: 'ber' });
+    const { serialNumber, notBefore, issuerDer, subjectDer, extensions } = decodeCertificate(certificateDer, {
+      rules: 'ber',
+    });
     const isAuthority = extensions.some(({ oid }) => oid === basicConstraintsOid);
-    return { serialNumber, certificateDer, notBefore, subject: formatName(subjectDer), isAuthority };
+    const isSelfIssued = formatName(issuerDer).toLowerCase() === formatName(subjectDer).toLowerCase();
+    return { serialNumber, certificateDer, notBefore, subject: formatName(subjectDer), isAuthority, isSelfIssued };
   } catch {
     return null;
   }
