@@ -12,6 +12,7 @@ import {
 } from '#codecs/x509';
 import { formatExtension } from './extension-text.ts';
 import { formatFingerprintSection } from './fingerprints.ts';
+import type { PrintStyle } from './print-style.ts';
 import { hexLines, indent } from './text-lines.ts';
 
 const keyAlgorithmNames: Readonly<Record<string, string>> = {
@@ -24,11 +25,15 @@ const keyAlgorithmNames: Readonly<Record<string, string>> = {
  * The whole text, indented by four, with a line feed at its end; dates in the zone of Dogtag's machine. Takes DER; sloppy encodings of old
  * certificates pass. Throws DerError.
  */
-export function formatCertificate(certificateDer: Uint8Array, zone: JavaTimeZone = utc): string {
+export function formatCertificate(
+  certificateDer: Uint8Array,
+  zone: JavaTimeZone = utc,
+  style: PrintStyle = 'jss-4',
+): string {
   const certificate = decodeCertificate(certificateDer, { rules: 'ber' });
-  const extensions = certificate.extensions.map((extension) => formatExtension(extension, 16, zone));
+  const extensions = certificate.extensions.map((extension) => formatExtension(extension, 16, zone, style));
   return (
-    `${indent(4)}Certificate: \n${formatFields(certificate, zone)}${indent(12)}Extensions: \n${extensions.join('')}` +
+    `${indent(4)}Certificate: \n${formatFields(certificate, zone, style)}${indent(12)}Extensions: \n${extensions.join('')}` +
     formatSignature(certificate.outerSignatureAlgorithmDer, certificate.signature) +
     formatFingerprintSection(certificateDer)
   );
@@ -46,18 +51,19 @@ export function formatAlgorithm(algorithmDer: Uint8Array): string {
   return `${formatSignatureAlgorithm(algorithmDer)} - ${oid}`;
 }
 
-function formatFields(certificate: Certificate, zone: JavaTimeZone): string {
+function formatFields(certificate: Certificate, zone: JavaTimeZone, style: PrintStyle): string {
+  const nameSeparator = style === 'jss-4' ? ',' : ', ';
   const key = decodeSubjectPublicKeyInfo(certificate.subjectPublicKeyInfoDer);
   const lines = [
     `${indent(8)}Data: `,
     `${indent(12)}Version:  v${certificate.version + 1}`,
     `${indent(12)}Serial Number: 0x${certificate.serialNumber.toString(16).toUpperCase()}`,
     `${indent(12)}Signature Algorithm: ${formatAlgorithm(certificate.outerSignatureAlgorithmDer)}`,
-    `${indent(12)}Issuer: ${formatName(certificate.issuerDer)}`,
+    `${indent(12)}Issuer: ${formatName(certificate.issuerDer, nameSeparator)}`,
     `${indent(12)}Validity: `,
     `${indent(16)}Not Before: ${formatLongDate(certificate.notBefore, zone)}`,
     `${indent(16)}Not  After: ${formatLongDate(certificate.notAfter, zone)}`,
-    `${indent(12)}Subject: ${formatName(certificate.subjectDer)}`,
+    `${indent(12)}Subject: ${formatName(certificate.subjectDer, nameSeparator)}`,
     `${indent(12)}Subject Public Key Info: `,
     `${indent(16)}Algorithm: ${keyAlgorithmNames[key.algorithmOid] ?? key.algorithmOid} - ${key.algorithmOid}`,
     `${indent(16)}Public Key: `,

@@ -2,3 +2,4 @@
 export { formatCertificate } from './certificate-text.ts';
 export { type CrlEntriesForm, formatCrl } from './crl-text.ts';
 export { formatFingerprints } from './fingerprints.ts';
+export type { PrintStyle } from './print-style.ts';

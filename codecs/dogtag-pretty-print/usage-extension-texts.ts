@@ -18,6 +18,7 @@ import {
   type NetscapeCertTypeName,
 } from '#codecs/x509';
 import type { ExtensionText } from './extension-text.ts';
+import type { PrintStyle } from './print-style.ts';
 import { hexLines, indent, yesNo } from './text-lines.ts';
 
 const keyUsageTexts: Readonly<Record<KeyUsageName, string>> = {
@@ -42,6 +43,16 @@ const certificateTypeTexts: Readonly<Record<NetscapeCertTypeName, string | null>
   objectSigningCA: 'ObjectSigning CA ',
 };
 const ocspSigningOid = '1.3.6.1.5.5.7.3.9';
+/** Purposes that JSS 5 names. */
+const purposeNames: Readonly<Record<string, string>> = {
+  '1.3.6.1.5.5.8.2.2': 'ipsec Intermediate System Usage',
+  '1.3.6.1.5.5.7.3.17': 'ipsec Internet Key Exchange',
+  [ocspSigningOid]: 'OCSPSigning',
+  '1.3.6.1.5.5.7.3.4': 'emailProtection',
+  '1.3.6.1.5.5.7.3.3': 'codeSigning',
+  '1.3.6.1.5.5.7.3.2': 'clientAuth',
+  '1.3.6.1.5.5.7.3.1': 'serverAuth',
+};
 
 /** Lines at the same indentation. */
 const lines = (spaces: number, texts: readonly string[]): string =>
@@ -63,8 +74,11 @@ function formatCertificateType(valueDer: Buffer, spaces: number): string {
   return `${indent(spaces + 4)}Certificate Usage: \n${lines(spaces + 8, texts)}`;
 }
 
-function formatExtKeyUsage(valueDer: Buffer, spaces: number): string {
-  const texts = decodeExtKeyUsage(valueDer).map((oid) => (oid === ocspSigningOid ? 'OCSPSigning' : oid));
+function formatExtKeyUsage(valueDer: Buffer, spaces: number, _zone: JavaTimeZone, style: PrintStyle): string {
+  const texts = decodeExtKeyUsage(valueDer).map((oid) => {
+    if (style === 'jss-4') return oid === ocspSigningOid ? 'OCSPSigning' : oid;
+    return Object.hasOwn(purposeNames, oid) ? `${purposeNames[oid]} - ${oid}` : oid;
+  });
   return `${indent(spaces + 4)}Extended Key Usage: \n${lines(spaces + 8, texts)}`;
 }
 

@@ -14,4 +14,4 @@ export {
   type TemplateAnswer,
   type TemplateBlock,
 } from './template.ts';
-export { decodeXmlResponse, encodeXmlResponse, type XmlResponseItem } from './xml-response.ts';
+export { decodeXmlResponse, encodeJsonResponse, encodeXmlResponse, type XmlResponseItem } from './xml-response.ts';

@@ -9,6 +9,17 @@ export function encodeXmlResponse(items: readonly XmlResponseItem[]): string {
 }
 
 /** Throws XmlError. */
+/** The same as indented JSON, as the servlets of 11.x write it. Two items of one name would be one member. */
+export function encodeJsonResponse(items: readonly XmlResponseItem[]): string {
+  return JSON.stringify({ Response: membersOf(items) }, null, 2).replaceAll(/^( *"(?:[^"\\]|\\.)*"):/gm, '$1 :');
+}
+
+function membersOf(items: readonly XmlResponseItem[]): Record<string, unknown> {
+  return Object.fromEntries(
+    items.map(([name, content]) => [name, typeof content === 'string' ? content : membersOf(content)]),
+  );
+}
+
 export function decodeXmlResponse(bytes: Uint8Array): readonly XmlResponseItem[] {
   const root = readXml(bytes);
   if (root.name !== 'XMLResponse') throw new XmlError('root is not XMLResponse', 0);

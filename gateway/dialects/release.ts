@@ -1,4 +1,5 @@
 // What of Dogtag's version number decides how it answers: one setting, and everything that follows from it.
+import type { PrintStyle } from '#codecs/dogtag-pretty-print';
 
 export interface ReleaseTraits {
   /** How REST entities are written: by JAXB in 10.x, by Jackson from 11.0 on. */
@@ -9,6 +10,10 @@ export interface ReleaseTraits {
   readonly deprecatesVersion1: boolean;
   /** The servlets that clients read before they know anything: getStatus and getCertChain. */
   readonly bootstrapAnswers: 'xml' | 'json';
+  /** What stands in the place of the content that a certificate chain in PKCS#7 does not have. */
+  readonly chainContent: 'empty' | 'absent';
+  /** Which library prints certificates for people. */
+  readonly prettyPrint: PrintStyle;
   /** Whether guarded paths forbid shared caches by an expiry date, too. */
   readonly expiresGuardedPaths: boolean;
   /** Whether an OCSP request for a certificate of nobody's is answered `unknown`, rather than not at all. */
@@ -32,6 +37,8 @@ export function traitsOfRelease(version: string): ReleaseTraits {
     hasVersion2: isAtLeast(11, 6),
     deprecatesVersion1: isAtLeast(11, 10),
     bootstrapAnswers: isLater ? 'json' : 'xml',
+    chainContent: isLater ? 'absent' : 'empty',
+    prettyPrint: isLater ? 'jss-5' : 'jss-4',
     expiresGuardedPaths: !isLater,
     answersUnknownCertificates: isLater,
   };

@@ -160,6 +160,10 @@ function withContainerHeaders(
   return { ...response, headers: { ...guardedHeaders, ...response.headers } };
 }
 
+function isAskedForLogin({ login }: Route): boolean {
+  return login === 'container' || login === 'certificate';
+}
+
 /** Begins a session where the container would, and ends it with the logout. */
 function keepSession(
   { authentication: { sessions }, audit }: NativeParts,
@@ -176,6 +180,8 @@ function keepSession(
     if (session !== null) sessions.remove(session);
   }
   if (session !== null || route.login === 'session') return response;
+  // Where nobody is asked for a login, a session that came along stays the one there is.
+  if (!isAskedForLogin(route) && hasSessionCookie(request.headers.cookie)) return response;
   if (user !== null) {
     const begun = sessions.create(user.userId, route.sessionPath);
     if (route.name === 'rest-account-logout') sessions.remove(begun);
@@ -183,7 +189,7 @@ function keepSession(
   }
   // The info resources, and all of version 2, open a session for anybody. Nothing is kept in it, so that its name alone has to be given out.
   const isOpened = succeeded || route.dialect === 'rest-v2';
-  if (!isOpened || hasSessionCookie(request.headers.cookie)) return response;
+  if (!isOpened) return response;
   return withCookie(response, sessionCookie(newSessionId(), route.sessionPath, request.isSecure));
 }
 

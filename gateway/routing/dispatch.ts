@@ -235,7 +235,7 @@ function refuse(parts: DispatchParts, exchange: Exchange, match: Exclude<RouteMa
   const [route] = match.kind === 'other-method' ? match.routes : [];
   if (match.kind === 'other-method' && route !== undefined && exchange.message.method === 'OPTIONS') {
     if (route.dialect === 'rest-v2') {
-      const headers = { Allow: servletMethods, 'Content-Length': '0' };
+      const headers = { Allow: servletMethods };
       writeResponseEarly(exchange.response, { status: 200, headers, body: Buffer.alloc(0) });
       return;
     }

@@ -7,13 +7,12 @@ import { decodeNameString } from './name-string.ts';
 const escaped = /[,+=<>#;\\"]/g;
 
 /** Text of a Name given as DER or structure. Throws DerError for DER that is no Name. */
-export function formatName(name: Uint8Array | DistinguishedName): string {
+export function formatName(name: Uint8Array | DistinguishedName, separator: ',' | ', ' = ','): string {
   const rdns = name instanceof Uint8Array ? decodeName(name) : name;
   let text = '';
   for (let i = rdns.length - 1; i >= 0; i--) {
     const rdn = rdns[i];
-    if (rdn !== undefined)
-      text += text === '' ? formatRelativeDistinguishedName(rdn) : `,${formatRelativeDistinguishedName(rdn)}`;
+    if (rdn !== undefined) text += `${text === '' ? '' : separator}${formatRelativeDistinguishedName(rdn)}`;
   }
   return text;
 }

@@ -19,7 +19,7 @@ export function certificateDataOf(
   record: CertificateRecord,
   chainDer: readonly Uint8Array[],
   { dialect, baseUrl }: Pick<RestRequest, 'dialect' | 'baseUrl'>,
-  { clock, zone }: Pick<DialectContext, 'clock' | 'zone'>,
+  { clock, zone, release }: Pick<DialectContext, 'clock' | 'zone' | 'release'>,
 ): CertificateData {
   const isVersion2 = dialect.api === 'v2';
   const formatDate = isVersion2 ? formatSortableDate : formatJavaDate;
@@ -30,9 +30,9 @@ export function certificateDataOf(
     id: serialNumber,
     issuer: record.issuer,
     subject: record.subject,
-    prettyPrint: isVersion2 ? null : formatCertificate(certificateDer, zone),
+    prettyPrint: isVersion2 ? null : formatCertificate(certificateDer, zone, release.prettyPrint),
     encoded: encodeCertificatePem(certificateDer),
-    chain: encodeBase64Lines(encodeCertificateChain(chain, { order: 'given', content: 'empty' })),
+    chain: encodeBase64Lines(encodeCertificateChain(chain, { order: 'given', content: release.chainContent })),
     notBefore: formatDate(record.notBefore, zone),
     notAfter: formatDate(record.notAfter, zone),
     status: statusAt(record, clock.now()),

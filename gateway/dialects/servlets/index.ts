@@ -15,7 +15,7 @@ import { profileList } from './ee/profile-list.ts';
 import { profileSubmitHandler } from './ee/profile-submit.ts';
 import { profileSubmitCmcHandler } from './ee/profile-submit-cmc.ts';
 import { templateHandler } from './template-servlet.ts';
-import { xmlResponseHandler } from './xml-response-servlet.ts';
+import { answerJsonResponse, answerXmlResponse, xmlResponseHandler } from './xml-response-servlet.ts';
 
 export { createArgsetRefusalEncoder } from './argset-servlet.ts';
 export { createTemplateRefusalEncoder } from './template-servlet.ts';
@@ -28,6 +28,7 @@ export function createServletHandlers(
 ): Readonly<Record<ServletOperationName, OperationHandler>> {
   const submit = profileSubmitHandler(settings);
   const list = argsetHandler('Certificate Profiles', profileList, settings);
+  const bootstrap = settings.release.bootstrapAnswers === 'json' ? answerJsonResponse : answerXmlResponse;
   return {
     'servlet-profile-submit': submit,
     'servlet-profile-submit-ssl-client': submit,
@@ -43,8 +44,8 @@ export function createServletHandlers(
     ),
     'servlet-profile-list': list,
     'servlet-agent-profile-list': list,
-    'servlet-get-status': xmlResponseHandler(getStatus, settings),
-    'servlet-get-certificate-chain': xmlResponseHandler(getCertificateChain, settings),
+    'servlet-get-status': xmlResponseHandler(getStatus, settings, bootstrap),
+    'servlet-get-certificate-chain': xmlResponseHandler(getCertificateChain, settings, bootstrap),
     'servlet-get-crl': templateHandler(getCrl, 'errorDetails', settings),
     'servlet-update-crl': templateHandler(updateCrl, 'errorDetails', settings),
   };

@@ -4,6 +4,7 @@ import type { ArgsetSet } from '#codecs/dogtag-servlets';
 import { encodeBase64Lines, encodeCertificatePem, type JavaTimeZone } from '#codecs/dogtag-text';
 import { encodeCertificateChain } from '#codecs/pkcs';
 import type { CertificateRecord, OutputDescription, RaClient, RequestRecord } from '../../contract.ts';
+import type { ReleaseTraits } from '../release.ts';
 
 /** Null while there is none. */
 export async function findIssuedCertificate(record: RequestRecord, ra: RaClient): Promise<CertificateRecord | null> {
@@ -14,17 +15,22 @@ export async function findIssuedCertificate(record: RequestRecord, ra: RaClient)
 }
 
 /** The certificate with those above the host authority, as PKCS#7 in base64 with CRLF. A certificate of that chain is not doubled. */
-export async function encodeChainLines(certificateDer: Uint8Array, ra: RaClient): Promise<string> {
+export async function encodeChainLines(
+  certificateDer: Uint8Array,
+  ra: RaClient,
+  { chainContent: content }: Pick<ReleaseTraits, 'chainContent'>,
+): Promise<string> {
   const { chainDer } = await ra.describeAuthority(null);
   const isOwn = chainDer.some((der) => Buffer.compare(der, certificateDer) === 0);
   const chain = isOwn ? chainDer : [certificateDer, ...chainDer];
-  return encodeBase64Lines(encodeCertificateChain(chain, { order: 'sorted', content: 'empty' }));
+  return encodeBase64Lines(encodeCertificateChain(chain, { order: 'sorted', content }));
 }
 
 /** What some outputs need besides the certificate. */
 export interface OutputMeans {
   readonly ra: RaClient;
   readonly zone: JavaTimeZone;
+  readonly release: ReleaseTraits;
 }
 
 /** Every value of every output of the profile; empty as long as there is no certificate. */
@@ -52,11 +58,11 @@ export async function outputSets(
 async function outputValue(name: string, certificateDer: Uint8Array, means: OutputMeans): Promise<string | null> {
   switch (name) {
     case 'pretty_cert':
-      return formatCertificate(certificateDer, means.zone);
+      return formatCertificate(certificateDer, means.zone, means.release.prettyPrint);
     case 'b64_cert':
       return encodeCertificatePem(certificateDer);
     case 'pkcs7':
-      return await encodeChainLines(certificateDer, means.ra);
+      return await encodeChainLines(certificateDer, means.ra, means.release);
     case 'der':
       return encodeBase64Lines(certificateDer);
     default:

@@ -1,23 +1,40 @@
 // Where our answer is another than the recorded one, and why; `gateway/dialects/DIVERGENCES.md` tells it to people.
-import type { RecordedDialect, RecordedExchange } from './recorded-exchanges.ts';
-
-export interface KnownDifference {
-  /** Matches the name of the exchange without its number. */
-  readonly exchange: RegExp;
-  /** Only in this one; everywhere by default. */
-  readonly dialect?: RecordedDialect;
-  readonly reason: string;
-  readonly status: number;
-  /** What our body says; null where only the headers differ. */
-  readonly body: RegExp | null;
-}
+import type { KnownDifference } from './known-difference.ts';
+import { knownInEleven } from './known-differences-11.ts';
+import type { RecordedExchange, Release } from './recorded-exchanges.ts';
 
 const noSession = 'a session is opened by a login, not by a path or method that does not exist';
 const cleanRefusal = "Dogtag shows a stack trace; ours says what is wrong, with the status of a client's error";
 const parserWords = "the words are those of Java's parsers; ours are our own";
 const noPasswords = 'passwords are not imported: without a Dogtag behind it, the gateway knows none';
 
-export const knownDifferences: readonly KnownDifference[] = [
+const halfStored = 'Dogtag has stored half of what it refused; here nothing is stored that was refused';
+
+const knownInTen: readonly KnownDifference[] = [
+  {
+    exchange: /^profiles-raw-create-bad-class$/,
+    reason: cleanRefusal,
+    status: 400,
+    body: /Unable to create profile: profile \w+, unknown profile class nosuchImpl/,
+  },
+  {
+    exchange: /^profiles-raw-create-bad-name$/,
+    dialect: 'v1-json',
+    reason: 'Dogtag takes ids that its directory or its addresses do not',
+    status: 400,
+    body: /Unable to create profile: Invalid profile ID: bad id\/1/,
+  },
+  { exchange: /^profiles-raw-modify-missing$/, reason: cleanRefusal, status: 404, body: /Profile ID noSuchProfile/ },
+  { exchange: /^profiles-create-again$/, reason: halfStored, status: 500, body: /Error changing profile data/ },
+  { exchange: /^profiles-modify$/, reason: halfStored, status: 404, body: /Profile ID recv1\w+ not found/ },
+  { exchange: /^profiles-delete-structured$/, reason: halfStored, status: 404, body: /Profile ID recv1\w+ not found/ },
+  {
+    exchange: /^profiles-modify-other-id$/,
+    reason: "a profile must not become another one's",
+    status: 400,
+    body: /Unable to modify profile: The profile in the body is \w+, not the one addressed, \w+/,
+  },
+  { exchange: /^profiles-create-broken$/, reason: parserWords, status: 400, body: /^The request body is not / },
   { exchange: /^(?:account-login|agent-certrequests-list)-basic$/, reason: noPasswords, status: 401, body: /401/ },
   { exchange: /^account-login-post$/, reason: noSession, status: 405, body: null },
   { exchange: /^account-unknown$/, reason: noSession, status: 404, body: null },
@@ -77,7 +94,15 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
 ];
 
-export function findKnownDifference({ name, dialect }: RecordedExchange): KnownDifference | null {
+export const knownDifferences: Readonly<Record<Release, readonly KnownDifference[]>> = {
+  '10.10.2': knownInTen,
+  '11.10.1': knownInEleven,
+};
+
+export function findKnownDifference({ name, dialect, release }: RecordedExchange): KnownDifference | null {
   const words = name.replace(/^[0-9]+-/, '');
-  return knownDifferences.find((known) => known.exchange.test(words) && (known.dialect ?? dialect) === dialect) ?? null;
+  return (
+    knownDifferences[release].find((known) => known.exchange.test(words) && (known.dialect ?? dialect) === dialect) ??
+    null
+  );
 }

@@ -1,4 +1,4 @@
-// The recorded exchanges with a real Dogtag, in the order in which they were made.
+// The recorded exchanges with real Dogtags, in the order in which they were made.
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
@@ -9,10 +9,13 @@ import {
   type RecordedResponse,
 } from '#codecs/exchange';
 
-export type RecordedDialect = 'v1-json' | 'v1-xml' | 'servlet';
+export const releases = ['10.10.2', '11.10.1'] as const;
+export type Release = (typeof releases)[number];
+export type RecordedDialect = 'v1-json' | 'v1-xml' | 'v2-json' | 'servlet';
 export type Identity = 'none' | 'ipara' | 'caadmin' | 'nobody' | 'unmapped' | 'basic' | 'basicbad';
 
 export interface RecordedExchange {
+  readonly release: Release;
   readonly dialect: RecordedDialect;
   /** Operation name, or `unknown` for paths that no operation has. */
   readonly operation: string;
@@ -20,20 +23,33 @@ export interface RecordedExchange {
   readonly name: string;
   readonly identity: Identity;
   readonly shows: string;
+  /** The client had logged in before, which is no exchange of its own. */
+  readonly hasSession?: boolean;
   readonly request: RecordedRequest;
   readonly response: RecordedResponse;
 }
 
-const root = fileURLToPath(new URL('../../../compat-fixtures/exchanges/10.10.2/', import.meta.url));
+const root = fileURLToPath(new URL('../../../compat-fixtures/exchanges/', import.meta.url));
 
-export function readRecordedExchanges(dialect: RecordedDialect): RecordedExchange[] {
-  const exchanges = readdirSync(root + dialect).flatMap((operation) =>
-    readdirSync(`${root}${dialect}/${operation}`).map((name): RecordedExchange => {
-      const folder = `${root}${dialect}/${operation}/${name}/`;
-      const { identity, shows } = JSON.parse(readFileSync(`${folder}about.json`, 'utf8'));
+export function readRecordedExchanges(dialect: RecordedDialect, release: Release = '10.10.2'): RecordedExchange[] {
+  const dialectFolder = `${root}${release}/${dialect}`;
+  const exchanges = readdirSync(dialectFolder).flatMap((operation) =>
+    readdirSync(`${dialectFolder}/${operation}`).map((name): RecordedExchange => {
+      const folder = `${dialectFolder}/${operation}/${name}/`;
+      const { identity, shows, session } = JSON.parse(readFileSync(`${folder}about.json`, 'utf8'));
       const request = decodeRecordedRequest(readFileSync(`${folder}request.http`));
       const response = decodeRecordedResponse(readFileSync(`${folder}response.http`));
-      return { dialect, operation, name, identity, shows, request, response };
+      return {
+        release,
+        dialect,
+        operation,
+        name,
+        identity,
+        shows,
+        hasSession: session !== undefined,
+        request,
+        response,
+      };
     }),
   );
   return exchanges.sort((one, other) => (one.name < other.name ? -1 : 1));

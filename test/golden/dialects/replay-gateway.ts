@@ -12,13 +12,14 @@ import {
   createDialects,
   createOperationModes,
   dogtag10,
+  dogtag11,
   type Gateway,
   parseGatewaySettings,
   startGateway,
 } from '#gateway';
 import { type Clock, silentLog, systemClock } from '#platform';
 import { createSampleAuthority } from '#test/sample-authority';
-import { findHeader, type RecordedExchange } from './recorded-exchanges.ts';
+import { findHeader, type RecordedExchange, type Release } from './recorded-exchanges.ts';
 
 export interface Reply {
   readonly status: number;
@@ -43,6 +44,7 @@ const adminGroups = [
   'Administrators',
   'Certificate Manager Agents',
   'Enterprise CA Administrators',
+  'Enterprise EST Administrators',
   'Enterprise KRA Administrators',
   'Enterprise OCSP Administrators',
   'Enterprise RA Administrators',
@@ -81,6 +83,12 @@ function rule(resource: string, operations: readonly string[], groups: readonly 
 }
 
 const agents = ['Certificate Manager Agents', 'Administrators'];
+/** Groups that this release's installer does not make. */
+const groupsLaterMade: Readonly<Record<Release, ReadonlySet<string>>> = {
+  '10.10.2': new Set(['Enterprise EST Administrators']),
+  '11.10.1': new Set(),
+};
+
 const accessDirectory: AccessDirectory = {
   revision: 1n,
   users: [
@@ -94,6 +102,8 @@ const accessDirectory: AccessDirectory = {
     rule('certServer.ca.certrequests', ['execute'], agents),
     rule('certServer.ca.request.profile', ['read', 'approve'], agents),
     rule('certServer.ca.profiles', ['list'], agents),
+    rule('certServer.ca.profile', ['read', 'approve'], agents),
+    rule('certServer.profile.configuration', ['read', 'modify'], agents),
     rule('certServer.ca.crl', ['update'], agents),
     rule('certServer.ee.requestStatus', ['read'], 'anybody'),
     rule('certServer.ee.certificate', ['read'], 'anybody'),
@@ -121,16 +131,29 @@ export class ReplayClock implements Clock {
   }
 }
 
+const products = { '10.10.2': dogtag10, '11.10.1': dogtag11 } as const;
+
+function directoryOf(release: Release): AccessDirectory {
+  const users = accessDirectory.users.map((one) => ({
+    ...one,
+    groups: one.groups.filter((group) => !groupsLaterMade[release].has(group)),
+  }));
+  return { ...accessDirectory, users };
+}
+
 export class ReplayGateway {
   readonly clock = new ReplayClock();
   /** Answers of the authority for the exchange that is replayed; whatever it does not have fails the test. */
   script: Partial<RaClient> = {};
+  #release: Release = '10.10.2';
   #gateway: Gateway | null = null;
   /** Recorded session cookie to the one that this gateway gave in its place. */
   readonly #cookies = new Map<string, string>();
   readonly #folder = mkdtempSync(join(tmpdir(), 'retag-replay-'));
 
-  async open(): Promise<void> {
+  /** The gateway answers as this release, with the CA that was recorded with it behind it. */
+  async open(release: Release): Promise<void> {
+    this.#release = release;
     const trustFile = join(this.#folder, 'ca.pem');
     writeFileSync(trustFile, pem(authority.certificateDer));
     const serverDer = authority.issue({ serialNumber: 2n, subject: 'CN=pki.example.test', ...validity });
@@ -149,7 +172,7 @@ export class ReplayGateway {
         ra: this.#scriptedAuthority(),
         shadow: null,
         modes: createOperationModes('serve'),
-        ...createDialects({ clock: this.clock, timeZone: 'Etc/UTC', product: { ...dogtag10, keyArchival } }),
+        ...createDialects({ clock: this.clock, timeZone: 'Etc/UTC', product: { ...products[release], keyArchival } }),
         credentials: { certificateChainPem: pem(serverDer), keyPem: authority.privateKeyPem },
         audit: () => {},
         clock: systemClock,
@@ -166,11 +189,23 @@ export class ReplayGateway {
 
   async send(exchange: RecordedExchange): Promise<Reply> {
     const { request } = exchange;
+    if (exchange.hasSession === true) await this.#logIn(exchange);
     const reply = await this.#ask(exchange, this.#headersOf(exchange));
     const recorded = sessionIn(findHeader(exchange.response.headers, 'set-cookie'));
     const ours = sessionIn(findHeader(reply.headers, 'set-cookie'));
     if (recorded !== null && ours !== null) this.#cookies.set(recorded, ours);
     return request.method === 'HEAD' ? { ...reply, body: Buffer.alloc(0) } : reply;
+  }
+
+  /** Once for each session that the recording shows only later. */
+  async #logIn(exchange: RecordedExchange): Promise<void> {
+    const recorded = sessionIn(findHeader(exchange.request.headers, 'cookie'));
+    if (recorded === null || this.#cookies.has(recorded)) return;
+    const headers = [['Host', findHeader(exchange.request.headers, 'host') ?? 'pki.example.test']] as const;
+    const request = { method: 'GET', target: '/ca/rest/account/login', headers, body: Buffer.alloc(0) };
+    const reply = await this.#ask({ ...exchange, request }, headers.flat());
+    const ours = sessionIn(findHeader(reply.headers, 'set-cookie'));
+    if (ours !== null) this.#cookies.set(recorded, ours);
   }
 
   /** What the recorder's own HTTP client added besides is left to this one. */
@@ -197,7 +232,7 @@ export class ReplayGateway {
   }
 
   #ask({ request, identity }: RecordedExchange, headers: string[]): Promise<Reply> {
-    const isSecure = !(findHeader(request.headers, 'host') ?? '').endsWith(':18080');
+    const isSecure = !(findHeader(request.headers, 'host') ?? '').match(/:[12]8080$/);
     const gateway = this.#gateway;
     if (gateway === null) throw new Error('the gateway is not running');
     const der = certificates.get(identity as Holder);
@@ -237,7 +272,7 @@ export class ReplayGateway {
     return new Proxy({} as RaClient, {
       get: (_, name: keyof RaClient) => {
         if (name === 'readAccessDirectory')
-          return async (seen: bigint | null) => (seen === accessDirectory.revision ? null : accessDirectory);
+          return async (seen: bigint | null) => (seen === accessDirectory.revision ? null : directoryOf(this.#release));
         return async (...values: readonly unknown[]) => {
           const call = this.script[name] as ((...values: readonly unknown[]) => Promise<unknown>) | undefined;
           // Who a client certificate belongs to is looked up in the record before the operation is.

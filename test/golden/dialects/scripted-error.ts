@@ -8,7 +8,7 @@ const patterns: readonly (readonly [RegExp, CaErrorCode])[] = [
   [/^Authentication failed: (.*)$/, 'authentication-required'],
   [/^Unable to create enrollment request: (.*)$/, 'malformed-request'],
   [/^(Invalid Credential\.|Authorization Error)$/, 'authentication-required'],
-  [/^Property Error - (.*)$/, 'malformed-edit'],
+  [/^(?:Property Error -|Unable to change request state:) (Invalid Property .*)$/, 'malformed-edit'],
   [/^Request (.*) Rejected - \{1\}$/, 'edit-rejected'],
   [/^(certificate #[0-9a-f]+ has already been revoked)$/, 'already-revoked'],
   [/^(Certificate 0x[0-9a-f]+ is (?:not )?a CA signing certificate)$/, 'not-authorized'],

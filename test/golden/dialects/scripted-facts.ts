@@ -14,22 +14,29 @@ import {
 import type { RequestInformation } from '#codecs/dogtag-rest';
 import { decodeCertificateChain } from '#codecs/pkcs';
 import { decodeCertificate, formatName } from '#codecs/x509';
-import { readRecordedExchanges } from './recorded-exchanges.ts';
+import { type Release, readRecordedExchanges } from './recorded-exchanges.ts';
 
 export const hostAuthority = authorityId('4f4a5e65-1a7f-4d0f-9a0c-3c7f3e1a2b9d');
 
 /** The recorded authority's own certificate, from its getCertChain. */
-export const authorityDer: Buffer = readAuthority();
+export let authorityDer: Buffer = readAuthority('10.10.2');
 
-function readAuthority(): Buffer {
-  const exchange = readRecordedExchanges('servlet').find(({ name }) => name.endsWith('getCertChain'));
-  const base64 = /<ChainBase64>([^<]+)</.exec(exchange?.response.body.toString('latin1') ?? '')?.[1] ?? '';
+/** From now on the authority of this release's exchanges is meant. */
+export function speakOf(release: Release): void {
+  authorityDer = readAuthority(release);
+  host = { ...host, certificateDer: authorityDer, chainDer: [authorityDer] };
+}
+
+function readAuthority(release: Release): Buffer {
+  const exchange = readRecordedExchanges('servlet', release).find(({ name }) => name.endsWith('getCertChain'));
+  const text = exchange?.response.body.toString('latin1') ?? '';
+  const base64 = /ChainBase64(?:>|" ?: ?")([^<"]+)/.exec(text)?.[1] ?? '';
   const [der] = decodeCertificateChain(Buffer.from(base64, 'base64'));
   if (der === undefined) throw new Error('no recorded chain');
   return der;
 }
 
-export const host: AuthorityDescription = {
+export let host: AuthorityDescription = {
   id: hostAuthority,
   isHostAuthority: true,
   parentId: null,
@@ -81,12 +88,14 @@ export function requestWith(id: bigint, more: Partial<RequestRecord> = {}): Requ
 }
 
 export function requestFrom(information: RequestInformation): RequestRecord {
-  const id = BigInt(information.requestUrl?.split('/').at(-1) ?? '0');
+  const id = information.id ?? BigInt(information.requestUrl?.split('/').at(-1) ?? '0');
   const { certificateId, certificateRequestType } = information;
   return requestWith(id, {
     kind: kindNamed(information.requestType),
     state: information.requestStatus as RequestState,
     inputs: certificateRequestType === null ? {} : { cert_request_type: certificateRequestType },
+    createdAt: information.createdAt ?? epoch,
+    modifiedAt: information.modifiedAt ?? epoch,
     errorMessage: information.errorMessage,
     failed: information.operationResult === 'error',
     certificateSerials: certificateId === null ? [] : [serialNumber(certificateId)],

@@ -106,7 +106,7 @@ const certificates: Scripter = (exchange) => ({
 
 const statusChange: Scripter = (exchange) => {
   const change = async () =>
-    exchange.name.includes('lower-case-key')
+    exchange.name.includes('lower-case-key') && exchange.release === '10.10.2'
       ? requestWith(1n, { kind: 'revocation', state: 'complete' })
       : orRefusal(exchange, () => requestFrom(readEntity(exchange, requestInformation)));
   const isMissing = exchange.response.status === 404;
@@ -140,7 +140,12 @@ const templates: Scripter = (exchange) => ({
   listProfiles: async () => {
     const { total, entries } = readEntries(exchange, profileEntry);
     const shown = entries.map((entry) =>
-      profileWith(entry.profileId ?? '', { name: entry.profileName ?? '', text: entry.profileDescription ?? '' }),
+      profileWith(entry.profileId ?? '', {
+        name: entry.profileName ?? '',
+        text: entry.profileDescription ?? '',
+        enabled: entry.enabled,
+        enabledBy: entry.enabledBy ?? '',
+      }),
     );
     const others = Array.from({ length: total - shown.length }, (_, index) => profileWith(`other${index}`));
     const hidden = profileWith('hidden', { visible: false });
@@ -226,7 +231,7 @@ const classIdOf = (name: string | null) => `${(name ?? '').charAt(0).toLowerCase
 
 function policyFrom(policy: Review['policySets'][number]['policies'][number]): ReviewPolicy {
   return {
-    id: '1',
+    id: policy.id ?? '1',
     defaultClass: '',
     defaultName: policy.default?.name ?? null,
     defaultText: policy.default?.text ?? '',

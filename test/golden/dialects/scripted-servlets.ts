@@ -29,8 +29,8 @@ type Script = Partial<RaClient>;
 type Scripter = (exchange: RecordedExchange) => Script;
 
 /** The exchange with that word in its name. */
-function recorded(name: string): RecordedExchange {
-  const exchange = readRecordedExchanges('servlet').find((candidate) => candidate.name.endsWith(name));
+function recorded(name: string, { release }: RecordedExchange): RecordedExchange {
+  const exchange = readRecordedExchanges('servlet', release).find((candidate) => candidate.name.endsWith(name));
   if (exchange === undefined) throw new Error(`${name} was not recorded`);
   return exchange;
 }
@@ -72,7 +72,7 @@ function submitted(id: string, code: string, error: string, certificate: Certifi
 
 const review: Scripter = (exchange) => {
   // The page shows what the XML of the same request does.
-  const source = isXml(exchange) ? exchange : recorded('profileProcess-review');
+  const source = isXml(exchange) ? exchange : recorded('profileProcess-review', exchange);
   const set = readArgset(source);
   const reason = textInArgset(set, 'errorReason');
   return {
@@ -252,8 +252,8 @@ const list: Scripter = (exchange) => ({
 const authority: Scripter = () => ({ describeAuthority: async () => host });
 
 /** The CRL of the time of the exchanges that show or check it. */
-function recordedCrl(): CrlRecord {
-  const crlDer = recorded('crl-get').response.body;
+function recordedCrl(exchange: RecordedExchange): CrlRecord {
+  const crlDer = recorded('crl-get', exchange).response.body;
   const { extensions, thisUpdate, nextUpdate, revokedCertificates } = decodeCertificateList(crlDer);
   const number = extensions.find(({ oid }) => oid === '2.5.29.20');
   if (number === undefined) throw new Error('the recorded CRL has no number');
@@ -269,12 +269,12 @@ function recordedCrl(): CrlRecord {
   };
 }
 
-const crl: Scripter = () => ({
+const crl: Scripter = (exchange) => ({
   findCrl: async (point, kind) => {
     if (point !== 'MasterCRL') throw scriptedRefusal('unknown-issuing-point', `no issuing point ${point}`);
-    return kind === 'delta' ? null : recordedCrl();
+    return kind === 'delta' ? null : recordedCrl(exchange);
   },
-  generateCrl: async () => recordedCrl(),
+  generateCrl: async () => recordedCrl(exchange),
 });
 
 const ocsp: Scripter = ({ response }) => ({

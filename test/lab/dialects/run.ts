@@ -21,6 +21,7 @@ async function compare(question: Question, gateway: ReplayGateway): Promise<read
   const request = { method, target, headers: [['Host', host] as const, ...headers], body: Buffer.from(body) };
   const response = await askDogtag(request, identity === 'none' ? null : readLabIdentity('AGENT'), true);
   const exchange: RecordedExchange = {
+    release: '10.10.2',
     dialect: isServlet ? 'servlet' : 'v1-json',
     operation: '',
     name: target,
@@ -38,7 +39,7 @@ async function compare(question: Question, gateway: ReplayGateway): Promise<read
 async function run(): Promise<boolean> {
   const dogtag = new LabDogtag(readLabIdentity('AGENT'));
   const gateway = new ReplayGateway();
-  await gateway.open();
+  await gateway.open('10.10.2');
   try {
     const record = await read(dogtag, gateway);
     for (const question of [...recordQuestions(record), ...oddQuestions()]) {

@@ -1,17 +1,61 @@
 // GET /ca/rest/certs: the first certificates, all or those of one status (Dogtag's CertService.listCerts).
-import { certificateEntry } from '#codecs/dogtag-rest';
+import { BodyError, certificateEntry, decodeJsonBody, searchRequest } from '#codecs/dogtag-rest';
 import type { CertificateRecord } from '../../../contract.ts';
 import { certificateEntryOf } from '../certificate-bodies.ts';
 import { statusesNamed } from '../certificate-statuses.ts';
 import { failure } from '../error-response.ts';
 import { pageLinks } from '../pages.ts';
 import { entriesMax, readCertificates } from '../read-certificates.ts';
-import { answerWithCollection, findQueryText, type RestOperation, readQueryInteger } from '../rest-operation.ts';
+import type { RestRequest } from '../rest-dialect.ts';
+import {
+  answerWithCollection,
+  findQueryText,
+  type RestAnswer,
+  type RestCall,
+  type RestOperation,
+  readQueryInteger,
+} from '../rest-operation.ts';
+import { certificateQueryOf } from '../search-query.ts';
 
 const defaultResultsMax = 20;
 const defaultSize = 20;
 
-export const listCertificates: RestOperation = async ({ request, ra, settings }) => {
+export const listCertificates: RestOperation = async (call) =>
+  call.request.dialect.api === 'v2' ? await listMatches(call) : await listFirst(call);
+
+/** Version 2 takes the conditions of a search from the address, and neither counts nor looks at `maxResults`. */
+async function listMatches({ request, ra, settings }: RestCall): Promise<RestAnswer> {
+  readQueryInteger(request, 'maxTime', 0);
+  const size = readQueryInteger(request, 'size', defaultSize);
+  const start = readQueryInteger(request, 'start', 0);
+  const query = searchInQuery(request);
+  const now = settings.clock.now();
+  const convert = (record: CertificateRecord) => certificateEntryOf(record, request.baseUrl, now);
+  const { entries } =
+    query === null ? { entries: [] } : await readCertificates(ra, query, Math.max(start, 0), size, convert);
+  return answerWithCollection(certificateEntry, { total: null, entries, links: [] });
+}
+
+/** Null when nothing can match. Throws RestRefusal. */
+function searchInQuery({ query, dialect }: RestRequest): ReturnType<typeof certificateQueryOf> {
+  const members = [...query].map(([name, [value = '']]) => [name, isFlag(name) ? /^true$/i.test(value) : value]);
+  try {
+    const search = decodeJsonBody(
+      searchRequest,
+      Buffer.from(JSON.stringify(Object.fromEntries(members))),
+      dialect.json,
+    );
+    return search === null ? null : certificateQueryOf(search);
+  } catch (error) {
+    if (error instanceof BodyError) throw dialect.unreadableQuery(error.message);
+    throw error;
+  }
+}
+
+/** Whatever is not `true` is false in an address. */
+const isFlag = (name: string): boolean => name === 'matchExactly' || name.endsWith('InUse');
+
+async function listFirst({ request, ra, settings }: RestCall): Promise<RestAnswer> {
   const resultsMax = readQueryInteger(request, 'maxResults', defaultResultsMax);
   const start = readQueryInteger(request, 'start', 0);
   const size = readQueryInteger(request, 'size', defaultSize);
@@ -32,4 +76,4 @@ export const listCertificates: RestOperation = async ({ request, ra, settings })
   const shownSize = entries.length === entriesMax ? entriesMax : size;
   const links = pageLinks(request, { start, size: shownSize, total });
   return answerWithCollection(certificateEntry, { total, entries, links });
-};
+}

@@ -35,6 +35,8 @@ export const processRequest: RestOperation = async ({ request, caller, ra }) => 
     if (isCaError(error) && error.code === 'not-authorized')
       throw failure(`Unable to change request state: ${error.message}`);
     if (isCaError(error) && error.code === 'unknown-authority') throw gone(`CA not found: ${error.message}`);
+    if (isCaError(error) && error.code === 'malformed-edit' && request.dialect.entities === 'jackson')
+      throw failure(`Unable to change request state: ${error.message}`);
     throw error;
   }
   return answerNothing;

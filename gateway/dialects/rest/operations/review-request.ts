@@ -7,18 +7,24 @@ import { findRequestFact } from '../../request-facts.ts';
 import { failure } from '../error-response.ts';
 import { constraintClassName, inputClassName } from '../profile-class-names.ts';
 import { requestInformationOf } from '../request-information.ts';
-import type { RestRequest } from '../rest-dialect.ts';
+import type { RestDialect, RestRequest } from '../rest-dialect.ts';
 import { answerWith, type RestOperation, readPathIdentifier } from '../rest-operation.ts';
 
 export const reviewRequest: RestOperation = async ({ request, caller, ra, settings }) => {
   const id = readPathIdentifier(request, 'id', 'Invalid request ID') as RequestId;
   const reviewed = await ra.reviewEnrollment(id, caller).catch((error: unknown) => {
+    // Version 2 tells nobody what it was.
+    if (request.dialect.api === 'v2' && isCaError(error) && !passing.has(error.code))
+      throw failure('Unable to review cert request: error retrieving the request');
     throw isCaError(error) && unreviewable.has(error.code)
       ? failure(`Unable to review cert request: ${error.message}`)
       : error;
   });
   return answerWith(review, reviewOf(reviewed, request, settings.zone));
 };
+
+/** What a client may expect to be otherwise a moment later. */
+const passing: ReadonlySet<CaErrorCode> = new Set(['pen-elsewhere', 'signer-unavailable', 'store-unavailable']);
 
 /** The profile is not there any more, or cannot show what the request has become. */
 const unreviewable: ReadonlySet<CaErrorCode> = new Set([
@@ -57,7 +63,7 @@ function reviewOf(reviewed: EnrollmentReview, addressed: RestRequest, zone: Java
     remoteAddress: null,
     inputs: reviewed.inputs.map(reviewedInput),
     outputs: [],
-    policySets: [{ policies: reviewed.policies.map(reviewedPolicy) }],
+    policySets: [{ policies: reviewed.policies.map((policy) => reviewedPolicy(policy, addressed.dialect)) }],
   };
 }
 
@@ -75,9 +81,10 @@ function reviewedInput({ classId, name, values, given }: EnrollmentReview['input
   };
 }
 
-function reviewedPolicy(policy: ReviewPolicy): ReviewedPolicy {
+function reviewedPolicy(policy: ReviewPolicy, { entities }: RestDialect): ReviewedPolicy {
   return {
-    id: null,
+    // 10.x has the member and leaves it empty.
+    id: entities === 'jaxb' ? null : policy.id,
     default: {
       classId: null,
       name: policy.defaultName,

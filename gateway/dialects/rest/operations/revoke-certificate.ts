@@ -3,6 +3,7 @@ import { type RevocationRequest, requestInformation, revocationRequest } from '#
 import type { CertificateRecord, RevocationReason, SerialNumber } from '../../../contract.ts';
 import { badRequest, certificateNotFound } from '../error-response.ts';
 import { requestInformationOf } from '../request-information.ts';
+import type { RestDialect } from '../rest-dialect.ts';
 import { answerWith, type RestOperation, readBody, readPathIdentifier } from '../rest-operation.ts';
 
 /** Names of JSS, compared without regard to case. */
@@ -19,6 +20,7 @@ const reasons: ReadonlyMap<string, RevocationReason> = new Map<string, Revocatio
   ['aa_compromise', 10],
 ]);
 const removeFromCrl = 8;
+const unspecified = 0;
 
 /** `isAuthorityMeant`: only the authority's own certificate may be revoked by that path, and only by that one. */
 export function revokeCertificate(isAuthorityMeant: boolean): RestOperation {
@@ -28,7 +30,7 @@ export function revokeCertificate(isAuthorityMeant: boolean): RestOperation {
     if (body === null) throw badRequest('Unable to revoke cert: invalid request');
     const certificate = await ra.findCertificate(id);
     if (certificate === null) throw certificateNotFound(id);
-    const reason = readReason(body, certificate);
+    const reason = readReason(body, certificate, request.dialect);
     const record =
       reason === removeFromCrl
         ? await ra.releaseCertificate(id, caller)
@@ -47,16 +49,18 @@ export function revokeCertificate(isAuthorityMeant: boolean): RestOperation {
 }
 
 /**
- * Dogtag shows its insides when there is none or an unknown one; a clean refusal means the same to every client. It looks at the certificate
+ * From 11.0 on, none or an unknown one is as good as unspecified. 10.x shows its insides then; a clean refusal means the same to every client. It looks at the certificate
  * first. Throws RestRefusal.
  */
 function readReason(
   { reason, lowerCaseReason }: RevocationRequest,
   { revocation, serialNumber }: CertificateRecord,
+  { entities }: RestDialect,
 ): RevocationReason {
   const name = reason ?? lowerCaseReason;
   const known = reasons.get(name?.toLowerCase() ?? '');
   if (known !== undefined) return known;
+  if (entities === 'jackson') return unspecified;
   if (revocation !== null) throw badRequest(`certificate #${serialNumber.toString(16)} has already been revoked`);
   throw badRequest(
     name === null

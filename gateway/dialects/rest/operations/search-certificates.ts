@@ -27,5 +27,6 @@ export const searchCertificates: RestOperation = async ({ request, ra, settings 
       : await readCertificates(ra, query, Math.max(start, 0), end - start, convert);
   const shownSize = entries.length === entriesMax ? entriesMax : size;
   const links = pageLinks(request, { start, size: shownSize, total });
-  return answerWithCollection(certificateEntry, { total, entries, links });
+  // Version 2 does not count.
+  return answerWithCollection(certificateEntry, { total: request.dialect.api === 'v2' ? null : total, entries, links });
 };

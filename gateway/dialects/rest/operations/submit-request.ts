@@ -44,14 +44,20 @@ export const submitRequest: RestOperation = async (call) => {
   }
 };
 
+const issuerFaults = {
+  jaxb: { both: 'Cannot provide both issuer-id and issuer-dn', malformed: 'invalid AuthorityID' },
+  jackson: { both: 'Cannot provide both issuer ID and issuer DN', malformed: 'Invalid authority ID' },
+} as const;
+
 /** Null when the host authority is meant by not being named. */
 async function findRequestedAuthority({ request, ra }: RestCall): Promise<AuthorityDescription | null> {
+  const words = issuerFaults[request.dialect.entities];
   const id = findQueryText(request, 'issuer-id');
   const name = findQueryText(request, 'issuer-dn');
-  if (id !== null && name !== null) throw badRequest('Cannot provide both issuer-id and issuer-dn');
+  if (id !== null && name !== null) throw badRequest(words.both);
   if (id !== null) {
     const parsed = parseAuthorityId(id);
-    if (parsed === null) throw badRequest(`invalid AuthorityID: ${id}`);
+    if (parsed === null) throw badRequest(`${words.malformed}: ${id}`);
     const authority = await findAuthority(parsed, ra);
     if (authority === null) throw resourceNotFound(`CA not found: ${id}`);
     return authority;

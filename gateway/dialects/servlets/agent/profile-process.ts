@@ -70,10 +70,10 @@ function editsOf({ form }: GatewayRequest): ReviewEdit[] {
 
 async function outputsOf(
   record: RequestRecord,
-  { ra, settings: { zone } }: ServletCall,
+  { ra, settings: { zone, release } }: ServletCall,
 ): Promise<readonly ArgsetSet[]> {
   const profile = record.profileId === null ? null : await ra.findProfile(record.profileId);
-  return await outputSets(profile?.outputs ?? [], await findIssuedCertificate(record, ra), { ra, zone });
+  return await outputSets(profile?.outputs ?? [], await findIssuedCertificate(record, ra), { ra, zone, release });
 }
 
 function decisionSet(

@@ -7,7 +7,12 @@ import { findIssuedCertificate, outputSets } from '../issued-certificate.ts';
 import { findParameter, type ServletCall } from '../servlet-call.ts';
 import { ServletFault } from '../servlet-fault.ts';
 
-export async function profileReview({ request, caller, ra, settings: { zone } }: ServletCall): Promise<ArgsetSet> {
+export async function profileReview({
+  request,
+  caller,
+  ra,
+  settings: { zone, release },
+}: ServletCall): Promise<ArgsetSet> {
   const review = await ra.reviewEnrollment(readRequestId(findParameter(request, 'requestId')), caller);
   const certificate = await findIssuedCertificate(review.request, ra);
   return {
@@ -18,7 +23,7 @@ export async function profileReview({ request, caller, ra, settings: { zone } }:
       ['errorCode', '0'],
       ['errorReason', ''],
       ['inputList', { list: review.inputs.flatMap(inputSets) }],
-      ['outputList', { list: await outputSets(review.outputs, certificate, { ra, zone }) }],
+      ['outputList', { list: await outputSets(review.outputs, certificate, { ra, zone, release }) }],
     ],
   };
 }

@@ -8,7 +8,7 @@ import { isChecked, type ServletCall } from '../servlet-call.ts';
 import { answerTemplate } from '../template-servlet.ts';
 
 export async function checkRequest(call: ServletCall): Promise<GatewayResponse> {
-  const { request, ra } = call;
+  const { request, ra, settings } = call;
   const record = await readRequest(call, 'is-missing');
   const notes = findRequestFact(record, 'requestNotes') ?? '';
   const certificate = await findIssuedCertificate(record, ra);
@@ -21,8 +21,10 @@ export async function checkRequest(call: ServletCall): Promise<GatewayResponse> 
   ];
   if (notes !== '') header.push(['requestNotes', escapeScriptText(notes)]);
   // Dogtag takes the line feeds out and leaves the carriage returns.
-  if (certificate !== null && isChecked(request, 'importCert'))
-    header.push(['pkcs7ChainBase64', (await encodeChainLines(certificate.certificateDer, ra)).replaceAll('\n', '')]);
+  if (certificate !== null && isChecked(request, 'importCert')) {
+    const lines = await encodeChainLines(certificate.certificateDer, ra, settings.release);
+    header.push(['pkcs7ChainBase64', lines.replaceAll('\n', '')]);
+  }
   return answerTemplate(request, 'Request Status', {
     header,
     fixed: [],

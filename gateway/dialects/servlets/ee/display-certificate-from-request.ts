@@ -37,8 +37,11 @@ export async function displayCertificateFromRequest(call: ServletCall): Promise<
       [
         ['serialNo', serialNumber.toString(16)],
         ['base64Cert', `-----BEGIN CERTIFICATE-----\n${encodeBase64Lines(certificateDer)}-----END CERTIFICATE-----`],
-        ['certPrettyPrint', isPrintWanted ? formatCertificate(certificateDer, settings.zone) : ''],
-        ['pkcs7ChainBase64', await encodeChainLines(certificateDer, ra)],
+        [
+          'certPrettyPrint',
+          isPrintWanted ? formatCertificate(certificateDer, settings.zone, settings.release.prettyPrint) : '',
+        ],
+        ['pkcs7ChainBase64', await encodeChainLines(certificateDer, ra, settings.release)],
         ['certFingerprint', formatFingerprints(certificateDer)],
       ],
     ],

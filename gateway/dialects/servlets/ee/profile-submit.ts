@@ -5,7 +5,6 @@ import type {
   CertificateRecord,
   ProfileDescription,
   ProfileId,
-  RaClient,
   RequestRecord,
   SerialNumber,
 } from '../../../contract.ts';
@@ -63,7 +62,7 @@ async function submit(call: ServletCall, isXml: boolean): Promise<GatewayRespons
   // A renewal is made by the profile of the original request, and its outputs are what is shown.
   const usedId = records[0]?.profileId ?? profileId;
   const used = usedId === profileId ? profile : ((await ra.findProfile(usedId)) ?? profile);
-  return isXml ? answerXmlResponse(await successItems(used, records, ra)) : await successPage(used, records, call);
+  return isXml ? answerXmlResponse(await successItems(used, records, call)) : await successPage(used, records, call);
 }
 
 /** Throws ServletFault. */
@@ -131,16 +130,16 @@ function refusalItems({ code, reason }: Outcome, records: readonly RequestRecord
 async function successItems(
   profile: ProfileDescription,
   records: readonly RequestRecord[],
-  ra: RaClient,
+  call: ServletCall,
 ): Promise<readonly XmlResponseItem[]> {
   const requests: XmlResponseItem[] = [];
   for (const record of records) {
     const items: XmlResponseItem[] = [['Id', String(record.id)]];
-    const certificate = await findIssuedCertificate(record, ra);
+    const certificate = await findIssuedCertificate(record, call.ra);
     if (certificate !== null) {
       items.push(['SubjectDN', certificate.subject]);
       for (const { values } of profile.outputs)
-        for (const { name } of values) items.push(...(await outputItems(name, certificate, ra)));
+        for (const { name } of values) items.push(...(await outputItems(name, certificate, call)));
     }
     requests.push(['Request', items]);
   }
@@ -153,7 +152,7 @@ async function successItems(
 async function outputItems(
   name: string,
   { serialNumber, certificateDer }: CertificateRecord,
-  ra: RaClient,
+  { ra, settings: { release } }: ServletCall,
 ): Promise<XmlResponseItem[]> {
   if (name === 'b64_cert' || name === 'der')
     return [
@@ -161,17 +160,19 @@ async function outputItems(
       ['b64', Buffer.from(certificateDer).toString('base64')],
     ];
   if (name !== 'pkcs7') return [];
-  return [['pkcs7', (await encodeChainLines(certificateDer, ra)).replaceAll('\r\n', '')]];
+  return [['pkcs7', (await encodeChainLines(certificateDer, ra, release)).replaceAll('\r\n', '')]];
 }
 
 async function successPage(
   profile: ProfileDescription,
   records: readonly RequestRecord[],
-  { ra, settings: { zone } }: ServletCall,
+  { ra, settings: { zone, release } }: ServletCall,
 ): Promise<GatewayResponse> {
   const outputs: ArgsetSet[] = [];
   for (const record of records)
-    outputs.push(...(await outputSets(profile.outputs, await findIssuedCertificate(record, ra), { ra, zone })));
+    outputs.push(
+      ...(await outputSets(profile.outputs, await findIssuedCertificate(record, ra), { ra, zone, release })),
+    );
   return answerArgsetPage(title, {
     set: [
       ['outputList', { list: outputs }],

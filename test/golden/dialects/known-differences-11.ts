@@ -1,0 +1,126 @@
+// Where our answer is another than that of Dogtag 11.10.1, and why; `gateway/dialects/DIVERGENCES.md` tells it to people.
+import type { KnownDifference } from './known-difference.ts';
+
+const noSession = 'a session is opened by a login, not by a path or method that does not exist';
+const cleanRefusal =
+  "Dogtag shows a stack trace or its parser's words; ours says what is wrong, with the status of a client's error";
+const parserWords = "the words are those of Java's parsers; ours are our own";
+const noPasswords = 'passwords are not imported: without a Dogtag behind it, the gateway knows none';
+const pathAsAsked =
+  "the address is the one that was asked for, not the one that Dogtag's container makes of it for itself";
+const looseServlet = 'what this one servlet does with other methods is its own, and no client does it';
+
+export const knownInEleven: readonly KnownDifference[] = [
+  { exchange: /^(?:account-login|agent-certrequests-list)-basic$/, reason: noPasswords, status: 401, body: /401/ },
+  { exchange: /^account-login-(?:post|head)$/, dialect: 'v2-json', reason: noSession, status: 405, body: null },
+  { exchange: /^account-login-post$/, dialect: 'v1-json', reason: noSession, status: 405, body: null },
+  { exchange: /^account-unknown$/, reason: noSession, status: 404, body: null },
+  { exchange: /^agent-certrequests-unknown-action$/, reason: noSession, status: 404, body: null },
+  { exchange: /^agent-certrequests-delete$/, reason: noSession, status: 405, body: null },
+  { exchange: /^agent-certs-revoke-get$/, reason: noSession, status: 405, body: null },
+  {
+    exchange: /^(?:account-login-http|extra-agent-http)$/,
+    dialect: 'v1-json',
+    reason: pathAsAsked,
+    status: 302,
+    body: null,
+  },
+  {
+    exchange:
+      /^(?:certrequests-bad-body|agent-certrequests-approve-broken|agent-certs-revoke-broken|certs-search-(?:broken|array))$/,
+    dialect: 'v1-json',
+    reason: parserWords,
+    status: 400,
+    body: /^The request body is not /,
+  },
+  {
+    exchange: /^certrequests-empty-body$/,
+    reason: cleanRefusal,
+    status: 400,
+    body: /Unable to create enrollment request: Missing input data/,
+  },
+  {
+    exchange: /^certrequests-empty-body-no-type$/,
+    dialect: 'v2-json',
+    reason: cleanRefusal,
+    status: 400,
+    body: /Unable to create enrollment request: Missing input data/,
+  },
+  {
+    exchange: /^certrequests-empty-body-no-type$/,
+    dialect: 'v1-json',
+    reason: 'a body without a type is refused as that, before anybody looks whether there is one',
+    status: 415,
+    body: null,
+  },
+  {
+    exchange: /^agent-certrequests-approve-other-body$/,
+    reason: "the values of another request's body must not become this certificate's",
+    status: 400,
+    body: /Bad request data: The request in the body is [0-9]+, not the one addressed, [0-9]+/,
+  },
+  { exchange: /^agent-certrequests-approve-empty$/, reason: cleanRefusal, status: 400, body: /Missing input data/ },
+  {
+    exchange: /^agent-certrequests-approve-empty-no-type$/,
+    dialect: 'v2-json',
+    reason: cleanRefusal,
+    status: 400,
+    body: /Missing input data/,
+  },
+  { exchange: /^certs-search-date-bad$/, reason: cleanRefusal, status: 400, body: /For input string: / },
+  { exchange: /^certs-search-empty$/, reason: cleanRefusal, status: 400, body: /Search request is null/ },
+  {
+    exchange: /^certs-search-array$/,
+    dialect: 'v2-json',
+    reason: parserWords,
+    status: 500,
+    body: /is not a JSON object/,
+  },
+  {
+    exchange: /^agent-certs-revoke-empty$/,
+    dialect: 'v2-json',
+    reason: cleanRefusal,
+    status: 400,
+    body: /Unable to revoke cert: invalid request/,
+  },
+  {
+    exchange: /^agent-certrequests-list-bad-size$/,
+    dialect: 'v2-json',
+    reason: 'the page is labelled ISO-8859-1 where the answer had been begun, and lacks the dash in its title',
+    status: 500,
+    body: /For input string: &quot;abc&quot;/,
+  },
+  {
+    exchange: /^extra-long-url$/,
+    reason: 'error pages show no exception',
+    status: 400,
+    body: /Request header is too large/,
+  },
+  {
+    exchange: /^info-pki-head$/,
+    dialect: 'v2-json',
+    reason: 'HEAD says what GET says; Dogtag leaves the character set out there',
+    status: 200,
+    body: null,
+  },
+  { exchange: /^info-pki-options$/, dialect: 'v2-json', reason: looseServlet, status: 200, body: null },
+  { exchange: /^info-pki-(?:post|delete)$/, dialect: 'v2-json', reason: looseServlet, status: 405, body: null },
+  {
+    exchange: /^profileProcess-review-bad$/,
+    reason: cleanRefusal,
+    status: 200,
+    body: /<errorReason>\nRequest zzz Not Found\n/,
+  },
+  {
+    exchange: /^profileProcess-review-none$/,
+    reason: cleanRefusal,
+    status: 200,
+    body: /<errorReason>\nRequest ID Not Found\n/,
+  },
+  {
+    exchange: /^crl-(?:display|display-base64|check|check-valid)$/,
+    reason: "an apostrophe in a page's script is written as an entity there, which shows the same",
+    status: 200,
+    body: /CA\\'s complete/,
+  },
+];
