@@ -5,6 +5,7 @@ import { parseJavaInteger } from '#codecs/dogtag-text';
 import type { PolicyInformation, PolicyQualifier } from '#codecs/x509';
 import { CaError } from '../errors.ts';
 
+import { hasChange } from './dogtag-version.ts';
 import { invalidProperty } from './extension-default.ts';
 
 /** A fault in the parts of a policy, in Dogtag's words. */
@@ -31,17 +32,42 @@ export function createPracticeStatement(uri: string): PolicyQualifier {
   return { kind: 'cps', uri };
 }
 
+/** A user notice as it is configured or edited. */
+export interface UserNoticeTexts {
+  readonly organization: string;
+  readonly noticeNumbers: string;
+  readonly explicitText: string;
+}
+
 /**
- * Throws CertificatePolicyError for a user notice with any content: Dogtag makes VisibleStrings of its texts, which JSS then cannot write. On
- * the way there it mixes two parameters up: numbers are taken from what is configured as explicit text, the text from the numbers.
+ * A user notice of VisibleStrings, which JSS writes with the characters of PrintableString alone; null for one without content. Before 11.6 Dogtag mixes two
+ * parameters up: it takes the numbers from what is configured as explicit text, and the text from the numbers. Throws CertificatePolicyError.
  */
-export function refuseUserNotice(organization: string, explicitText: string, noticeNumbers: string): void {
-  const numbers = explicitText.split(';').filter((number) => number !== '');
-  if (numbers.some((number) => parseJavaInteger(number.trim()) === null))
-    throw new CertificatePolicyError('Wrong notice numbers');
-  if (organization === '' && noticeNumbers === '') return;
-  const isIncomplete = organization !== '' && numbers.length === 0;
-  throw new UnwritableNotice(isIncomplete ? 'null' : 'Not a valid string type 26');
+export function createUserNotice(texts: UserNoticeTexts, dogtagVersion: string | undefined): PolicyQualifier | null {
+  const { organization } = texts;
+  const isInOrder = hasChange(dogtagVersion, 'user-notice-in-order');
+  const numberText = isInOrder ? texts.noticeNumbers : texts.explicitText;
+  const text = isInOrder ? texts.explicitText : texts.noticeNumbers;
+  const numbers = numberText.split(';').flatMap((number) => (number === '' ? [] : [parseJavaInteger(number.trim())]));
+  if (numbers.includes(null)) throw new CertificatePolicyError('Wrong notice numbers');
+  if (organization === '' && text === '') return null;
+  assertWritable(organization);
+  if (organization !== '' && numberText === '') throw new UnwritableNotice('null');
+  assertWritable(text);
+  return {
+    kind: 'userNotice',
+    noticeReference:
+      organization === ''
+        ? null
+        : { organization: visible(organization), numbers: numbers.map((number) => BigInt(number ?? 0)) },
+    explicitText: text === '' ? null : visible(text),
+  };
+}
+
+const visible = (text: string) => ({ type: 'visibleString', text }) as const;
+
+function assertWritable(text: string): void {
+  if (!/^[A-Za-z0-9 '()+,\-./:=?]*$/.test(text)) throw new UnwritableNotice('Not a valid string type 26');
 }
 
 /** The error of whoever writes the extension, which clients are shown in other words. */
@@ -84,7 +110,7 @@ function describeQualifier(qualifier: PolicyQualifier): typeof noQualifier {
 }
 
 /** Policies from such lines. Throws CaError `malformed-edit`. */
-export function readPolicies(name: string, value: string): PolicyInformation[] {
+export function readPolicies(name: string, value: string, dogtagVersion: string | undefined): PolicyInformation[] {
   const lines = readLines(value);
   const count = parseJavaInteger(lines.get(countName) ?? '');
   if (count === null) throw invalidProperty(name);
@@ -94,7 +120,7 @@ export function readPolicies(name: string, value: string): PolicyInformation[] {
       const prefix = `${policyPrefix}${index}.`;
       if (lines.get(`${prefix}enable`) !== 'true') continue;
       const policyOid = readPolicyOid(lines.get(`${prefix}policyId`) ?? '');
-      const qualifiers = readQualifiers(name, prefix, lines);
+      const qualifiers = readQualifiers(name, prefix, lines, dogtagVersion);
       policies.push({ policyOid, qualifiers: qualifiers.length === 0 ? null : qualifiers });
     }
   } catch (error) {
@@ -106,7 +132,12 @@ export function readPolicies(name: string, value: string): PolicyInformation[] {
   return policies;
 }
 
-function readQualifiers(name: string, prefix: string, lines: ReadonlyMap<string, string>): PolicyQualifier[] {
+function readQualifiers(
+  name: string,
+  prefix: string,
+  lines: ReadonlyMap<string, string>,
+  dogtagVersion: string | undefined,
+): PolicyQualifier[] {
   const countText = lines.get(`${prefix}PolicyQualifiers.num`) ?? '';
   const count = countText === '' ? 0 : parseJavaInteger(countText);
   if (count === null) throw invalidProperty(name);
@@ -117,11 +148,15 @@ function readQualifiers(name: string, prefix: string, lines: ReadonlyMap<string,
       qualifiers.push(createPracticeStatement(text('CPSURI.value') ?? ''));
     } else if (text('usernotice.enable') !== undefined) {
       // Dogtag asks whether the policy is enabled where it means the notice.
-      refuseUserNotice(
-        text('usernotice.noticeReference.organization') ?? '',
-        text('usernotice.explicitText.value') ?? '',
-        text('usernotice.noticeReference.noticeNumbers') ?? '',
+      const notice = createUserNotice(
+        {
+          organization: text('usernotice.noticeReference.organization') ?? '',
+          noticeNumbers: text('usernotice.noticeReference.noticeNumbers') ?? '',
+          explicitText: text('usernotice.explicitText.value') ?? '',
+        },
+        dogtagVersion,
       );
+      if (notice !== null) qualifiers.push(notice);
     }
   }
   return qualifiers;

@@ -23,6 +23,8 @@ const firstRelease = {
   'authority-key-identifier-needed': '11.5',
   /** `defaultSubjectName` is where subjects start from (`EnrollProfile.setDefaultCertInfo`). */
   'default-subject': '11.5',
+  /** User notices have their numbers and texts where they are configured (`CertificatePoliciesExtDefault.createExtension`). */
+  'user-notice-in-order': '11.6',
   /** ML-DSA keys in requests, and `keyType=MLDSA` (`KeyConstraint`, `UserKeyDefault`, JSS `AlgorithmId`). */
   'ml-dsa': '11.9',
   /** ML-KEM keys, and `keyType=MLKEM`. */

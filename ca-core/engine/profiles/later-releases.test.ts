@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import {
   decodeAuthorityKeyIdentifier,
+  decodeCertificatePolicies,
   encodeGeneralNames,
   encodeNameText,
   encodeSubjectKeyIdentifier,
@@ -189,6 +190,43 @@ describe('profiles as later releases run them', () => {
       ['caManualRenewal', 'other'].map((id) => decides('11.0.0', id)),
       [true, false],
     );
+  });
+
+  it('have numbers and texts of user notices where they are configured (CertificatePoliciesExtDefault.createExtension of 11.6)', async () => {
+    const prefix = 'PoliciesExt.certPolicy0.';
+    const qualifier = `${prefix}PolicyQualifiers0.`;
+    const outcomes = (organization: string, noticeNumbers: string, explicitText: string) => {
+      const policies = [
+        'certificatePoliciesExtDefaultImpl',
+        'PoliciesExt.num=1',
+        `${prefix}enable=true`,
+        `${prefix}policyId=1.2.3.4`,
+        `${prefix}PolicyQualifiers.num=1`,
+        `${qualifier}usernotice.enable=true`,
+        `${qualifier}usernotice.noticeReference.organization=${organization}`,
+        `${qualifier}usernotice.noticeReference.noticeNumbers=${noticeNumbers}`,
+        `${qualifier}usernotice.explicitText.value=${explicitText}`,
+      ];
+      return both({ lines: profileLines([...plain, { default: policies }]), inputs: pkcs10() }, '11.6');
+    };
+    const wrong = 'Wrong notice numbers';
+    const fault = (message: string) => `Unable to create CertificatePoliciesExtension: ${message}`;
+    const written = (outcome: Awaited<ReturnType<typeof tryProfile>> | undefined) => {
+      if (outcome === undefined || typeof outcome === 'string') return outcome;
+      const [policy] = decodeCertificatePolicies(outcome.draft.extensions[0]?.valueDer ?? Buffer.alloc(0));
+      const [notice] = policy?.qualifiers ?? [];
+      assert(notice?.kind === 'userNotice');
+      const { noticeReference, explicitText: text } = notice;
+      return [noticeReference?.organization.text ?? '', noticeReference?.numbers.join() ?? '', text?.text ?? ''].join(
+        '|',
+      );
+    };
+    const inBoth = async (...texts: Parameters<typeof outcomes>) => (await outcomes(...texts)).map(written);
+    assert.deepEqual(await inBoth('Example', '1;2', 'Some text'), [wrong, 'Example|1,2|Some text']);
+    assert.deepEqual(await inBoth('Example', 'Some text', '1;2'), ['Example|1,2|Some text', wrong]);
+    assert.deepEqual(await inBoth('Example', '3', '4'), ['Example|4|3', 'Example|3|4']);
+    assert.deepEqual(await inBoth('Example & Co', '3', '4'), Array(2).fill(fault('Not a valid string type 26')));
+    assert.deepEqual(await inBoth('Example', '', '4'), ['Example|4|', fault('null')]);
   });
 
   it('give an external process ten seconds where the profile gives none (ExternalProcessConstraint.init of 11.3)', async () => {

@@ -159,6 +159,26 @@ const rare: ProfileVariant[] = [
     }),
     ...policy(1, '2.5.29.32.0'),
   }),
+  // Dogtag 10.10 takes the numbers from the explicit text, and the text from the numbers.
+  ...(
+    [
+      ['PoliciesNotice', 'Example Org', 'Read this', '7;8'],
+      ['PoliciesNoticeText', '', 'Read this', ''],
+      ['PoliciesNoticeReference', 'Example Org', '', '7'],
+      ['PoliciesNoticeUnwritable', 'Example Org', 'Read this!', '7'],
+    ] as const
+  ).map(([name, organization, noticeNumbers, explicitText]) =>
+    one(name, 'certificatePoliciesExtDefaultImpl', {
+      'PoliciesExt.num': '1',
+      ...policy(0, '1.2.3.4', {
+        'PolicyQualifiers.num': '1',
+        'PolicyQualifiers0.usernotice.enable': 'true',
+        'PolicyQualifiers0.usernotice.noticeReference.organization': organization,
+        'PolicyQualifiers0.usernotice.noticeReference.noticeNumbers': noticeNumbers,
+        'PolicyQualifiers0.usernotice.explicitText.value': explicitText,
+      }),
+    }),
+  ),
   one('PoliciesDefault', 'certificatePoliciesExtDefaultImpl', { ...policy(0, '1.2.3.4'), ...noPolicies(1, 5) }),
   one('PoliciesMissing', 'certificatePoliciesExtDefaultImpl', { 'PoliciesExt.num': '2', ...policy(0, '1.2.3.4') }),
   one('PoliciesNoId', 'certificatePoliciesExtDefaultImpl', { 'PoliciesExt.num': '1', ...policy(0, '') }),

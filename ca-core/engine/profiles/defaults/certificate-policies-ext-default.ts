@@ -13,12 +13,13 @@ import {
   CertificatePolicyError,
   countName,
   createPracticeStatement,
+  createUserNotice,
   policyPrefix,
   printPolicies,
   readPolicies,
   readPolicyOid,
-  refuseUserNotice,
   UnwritableNotice,
+  type UserNoticeTexts,
 } from '../certificate-policy-values.ts';
 import { type ClassParameters, parseJavaBoolean } from '../class-parameters.ts';
 import { addExtension, encodeOrNull, findExtension, replaceExtension } from '../draft-extensions.ts';
@@ -36,11 +37,11 @@ const { certificatePolicies: oid } = extensionOids;
 export const certificatePoliciesExtDefault: DefaultClass = {
   classId: 'certificatePoliciesExtDefaultImpl',
   className: 'CertificatePoliciesExtDefault',
-  compile: (parameters) => {
+  compile: (parameters, { dogtagVersion }) => {
     // Shown as it is, even below zero.
     const count = parameters.count(countName, countByDefault, countMax);
     const shownQualifiers = Math.max(parameters.count('PolicyQualifiers.num', 1, countMax), 0);
-    const created = createOrFault(parameters, count);
+    const created = createOrFault(parameters, count, dogtagVersion);
     return {
       text: `This default populates a Certificate Policies Extension to the request. The default values are Criticality=${parameters.text(critical)}, ${describe(parameters, count, shownQualifiers)}`,
       values: [
@@ -58,19 +59,24 @@ export const certificatePoliciesExtDefault: DefaultClass = {
         if (name === critical) return String(extension.critical);
         return printPolicies(decodeCertificatePolicies(extension.valueDer), count);
       },
-      setValue: editPolicies,
+      setValue: (name, value, draft) => editPolicies(name, value, draft, dogtagVersion),
     };
   },
 };
 
-function editPolicies(name: string, value: string | null, draft: CertificateDraft): void {
+function editPolicies(
+  name: string,
+  value: string | null,
+  draft: CertificateDraft,
+  dogtagVersion: string | undefined,
+): void {
   const extension = findExtension(draft, oid);
   if (extension === null || (name !== critical && value === null)) throw invalidProperty(name);
   if (name === critical) {
     replaceExtension(draft, { ...extension, critical: parseJavaBoolean(value) });
     return;
   }
-  const policies = readPolicies(name, value ?? '');
+  const policies = readPolicies(name, value ?? '', dogtagVersion);
   const valueDer = encodeOrNull(() => encodeCertificatePolicies(policies));
   // New policies make the extension uncritical: JSS forgets the criticality when it writes them.
   if (valueDer !== null) replaceExtension(draft, { oid, critical: false, valueDer });
@@ -105,7 +111,11 @@ function describe(parameters: ClassParameters, count: number, qualifierCount: nu
 }
 
 /** The extension, or what every request will be told instead. */
-function createOrFault(parameters: ClassParameters, count: number): DraftExtension | CertificatePolicyError {
+function createOrFault(
+  parameters: ClassParameters,
+  count: number,
+  dogtagVersion: string | undefined,
+): DraftExtension | CertificatePolicyError {
   try {
     const policies: PolicyInformation[] = [];
     // What cannot be written is found when everything has been read.
@@ -114,7 +124,7 @@ function createOrFault(parameters: ClassParameters, count: number): DraftExtensi
       const prefix = `${policyPrefix}${index}.`;
       if (getText(parameters, `${prefix}enable`) !== 'true') continue;
       const policyOid = readPolicyOid(getText(parameters, `${prefix}policyId`));
-      const qualifiers = createQualifiers(parameters, prefix, unwritable);
+      const qualifiers = createQualifiers(parameters, prefix, unwritable, dogtagVersion);
       policies.push({ policyOid, qualifiers: qualifiers.length === 0 ? null : qualifiers });
     }
     const [fault] = unwritable;
@@ -133,6 +143,7 @@ function createQualifiers(
   parameters: ClassParameters,
   prefix: string,
   unwritable: CertificatePolicyError[],
+  dogtagVersion: string | undefined,
 ): PolicyQualifier[] {
   const countText = parameters.text(`${prefix}PolicyQualifiers.num`, '0');
   const count = parseJavaInteger(countText);
@@ -144,10 +155,11 @@ function createQualifiers(
       qualifiers.push(createPracticeStatement(parameters.text(`${start}CPSURI.value`)));
     } else if (parameters.text(`${start}usernotice.enable`) === 'true') {
       const organization = getText(parameters, `${start}usernotice.noticeReference.organization`);
-      const numbers = getText(parameters, `${start}usernotice.noticeReference.noticeNumbers`);
-      const text = getText(parameters, `${start}usernotice.explicitText.value`);
-      const fault = findFault(organization, text, numbers);
-      if (fault !== null) unwritable.push(fault);
+      const noticeNumbers = getText(parameters, `${start}usernotice.noticeReference.noticeNumbers`);
+      const explicitText = getText(parameters, `${start}usernotice.explicitText.value`);
+      const notice = createNoticeOrFault({ organization, noticeNumbers, explicitText }, dogtagVersion);
+      if (notice instanceof CertificatePolicyError) unwritable.push(notice);
+      else if (notice !== null) qualifiers.push(notice);
     }
   }
   return qualifiers;
@@ -163,10 +175,12 @@ function getText(parameters: ClassParameters, name: string): string {
   return text;
 }
 
-function findFault(organization: string, explicitText: string, noticeNumbers: string): CertificatePolicyError | null {
+function createNoticeOrFault(
+  texts: UserNoticeTexts,
+  dogtagVersion: string | undefined,
+): PolicyQualifier | CertificatePolicyError | null {
   try {
-    refuseUserNotice(organization, explicitText, noticeNumbers);
-    return null;
+    return createUserNotice(texts, dogtagVersion);
   } catch (error) {
     if (error instanceof UnwritableNotice) return creationFault(error.message);
     throw error;
