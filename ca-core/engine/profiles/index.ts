@@ -10,7 +10,6 @@ export { compileProfile } from './compile-profile.ts';
 export type { CompiledProfile, PolicySet, ProfileAuthenticationRule, ProfilePolicy } from './compiled-profile.ts';
 export { defineProfile } from './define-profile.ts';
 export { defineUncompiledProfile, describeUncompiledProfile, type ProfileSource } from './describe-profile.ts';
-export { hasChange, standardDogtagVersion } from './dogtag-version.ts';
 export { decodeDraft, encodeDraft } from './draft-codec.ts';
 export {
   assertCertificationRequestProof,
