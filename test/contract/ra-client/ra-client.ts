@@ -1,5 +1,6 @@
 // What every implementation of RaClient must do. A suite calls `describeRaClient` with a way to open one on an authority that has the sample
 // profiles, holds every pen and has issued nothing but its own certificate.
+import { describeCmc } from './cmc.ts';
 import { describeDecision } from './decision.ts';
 import { createRaContext, type OpenedRaClient } from './ra-context.ts';
 import { describeStatus } from './status.ts';
@@ -19,6 +20,7 @@ export function describeRaClient(name: string, open: () => Promise<OpenedRaClien
     });
     describeSubmission(context);
     describeDecision(context);
+    describeCmc(context);
     describeStatus(context);
   });
 }
