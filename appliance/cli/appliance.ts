@@ -298,12 +298,17 @@ function createSink(
     journal: record.journal,
     known: readKnownDifferences(),
     decoders: bodyDecoders,
-    readUpstreamWrite: async (operation: string, { requestIds, issuedSerials, changedSerials }: UpstreamWrite) => {
+    readUpstreamWrite: async (
+      operation: string,
+      { requestIds, issuedSerials, changedSerials, profileIds = [], authorityIds = [] }: UpstreamWrite,
+    ) => {
       const requests = requestIds.map((id) => ({ kind: 'request' as const, id }));
       const serials = new Set([...issuedSerials, ...changedSerials]);
       const certificates = [...serials].map((serialNumber) => ({ kind: 'certificate' as const, serialNumber }));
       const crls = operation === 'servlet-update-crl' ? [{ kind: 'crl' as const, name: masterIssuingPoint }] : [];
-      const changes = [...certificates, ...requests, ...crls];
+      const profiles = profileIds.map((name) => ({ kind: 'profile' as const, name }));
+      const authorities = authorityIds.map((name) => ({ kind: 'authority' as const, name }));
+      const changes = [...certificates, ...requests, ...crls, ...profiles, ...authorities];
       const read = changes.length === 0 ? null : await applier.read(changes);
       return async () => {
         if (read !== null) await applier.apply(read);

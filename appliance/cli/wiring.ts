@@ -130,8 +130,14 @@ export async function readInstallationWords(
   const [product, timeZone] = await Promise.all([facts.find('product'), facts.find('java-time-zone')]);
   return {
     timeZone: settings.authority.timeZone ?? timeZone ?? 'UTC',
-    product: product === null ? dogtag10 : (JSON.parse(product) as ProductDescription),
+    product: answeringAs(settings, product === null ? dogtag10 : (JSON.parse(product) as ProductDescription)),
   };
+}
+
+/** What was learnt, but for the release where settings name another one; once there is no Dogtag, that of the profiles. */
+function answeringAs({ dogtag, authority }: ApplianceSettings, learnt: ProductDescription): ProductDescription {
+  const version = dogtag === null ? authority.dogtagVersion : dogtag.version;
+  return version === null ? learnt : { ...learnt, version };
 }
 
 /** Asks Dogtag and keeps what it says. A Dogtag that does not answer leaves what was learnt before. */
@@ -179,7 +185,7 @@ export async function openAuthority(
   const { clock, log } = surroundings;
   const [signer, { timeZone, product }] = await Promise.all([starting, readInstallationWords(settings, record)]);
   const authority = new CertificationAuthority(
-    { store, signer, clock, log },
+    { store, signer, keys: signer, clock, log },
     {
       profiles: profileSettings(settings, timeZone, product.version),
       crl: {

@@ -1,19 +1,23 @@
 // The whole authority behind one door: joins profiles, issuance, revocation and the record. What edges may ask is exactly RaClient.
 import type { Clock, Log } from '#platform';
+import { AuthorityKeeper, type AuthorityKeeperServices } from './authorities/authority-keeper.ts';
 import { AuthorityRegistry } from './authorities/authority-registry.ts';
 import { answerCmc } from './cmc/cmc-responder.ts';
 import { type CmcSignature, createCmcSignature } from './cmc/sign-cmc-response.ts';
+import { administerProfile } from './enrollment/administer-profile.ts';
 import { decideEnrollment } from './enrollment/decide-enrollment.ts';
 import { ProfileCatalog, type ProfileSettings } from './enrollment/profile-catalog.ts';
 import { reviewEnrollment } from './enrollment/review-enrollment.ts';
 import { submitEnrollment } from './enrollment/submit-enrollment.ts';
 import { CaError } from './errors.ts';
-import { CertificateIssuer, type IssuanceServices } from './issuance/issue-certificate.ts';
+import { CertificateIssuer } from './issuance/issue-certificate.ts';
 import { type ResumeReport, resumeIssuance } from './issuance/resume-issuance.ts';
 import type {
   AccessDirectory,
+  AuthorityChange,
   AuthorityDescription,
   AuthorityId,
+  AuthorityOrder,
   Caller,
   CertificatePage,
   CertificateQuery,
@@ -23,13 +27,18 @@ import type {
   EnrollmentDecision,
   EnrollmentReview,
   EnrollmentSubmission,
+  PasswordVerdict,
+  ProfileDefinition,
   ProfileDescription,
   ProfileId,
+  ProfileOrder,
   RequestId,
   RequestPage,
   RequestQuery,
   RequestRecord,
   RevocationOrder,
+  Roster,
+  RosterOrder,
   SerialNumber,
 } from './model/index.ts';
 import { revocationReasons } from './model/index.ts';
@@ -38,11 +47,15 @@ import { createOcspSigning } from './revocation/ocsp-signing.ts';
 import { CrlPublisher, type CrlSettings } from './revocation/publish-crl.ts';
 import { releaseCertificate } from './revocation/release-certificate.ts';
 import { revokeCertificate } from './revocation/revoke-certificate.ts';
+import { administerRoster } from './roster/administer-roster.ts';
+import { isPasswordOf } from './roster/password-hash.ts';
 import type { Store } from './store.ts';
 
 export interface CertificationAuthorityServices {
   readonly store: Store;
-  readonly signer: IssuanceServices['signer'];
+  readonly signer: AuthorityKeeperServices['signer'];
+  /** Where keys of authorities are made and destroyed; without it authorities are neither created nor deleted here. */
+  readonly keys?: AuthorityKeeperServices['keys'];
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -70,11 +83,20 @@ export type AuthorityOperations = Pick<
   | 'releaseCertificate'
   | 'listProfiles'
   | 'findProfile'
+  | 'defineProfile'
+  | 'administerProfile'
   | 'describeAuthority'
   | 'listAuthorities'
+  | 'createAuthority'
+  | 'changeAuthority'
+  | 'renewAuthority'
+  | 'deleteAuthority'
   | 'findCrl'
   | 'generateCrl'
   | 'answerOcsp'
+  | 'readRoster'
+  | 'administerRoster'
+  | 'checkPassword'
   | 'readAccessDirectory'
 >;
 
@@ -88,6 +110,7 @@ export class CertificationAuthority {
   readonly authorities: AuthorityRegistry;
   readonly profiles: ProfileCatalog;
   readonly #issuer: CertificateIssuer;
+  readonly #keeper: AuthorityKeeper;
   readonly #crls: CrlPublisher;
   readonly #ocsp: OcspResponder;
   readonly #signCmc: CmcSignature;
@@ -96,7 +119,7 @@ export class CertificationAuthority {
   readonly #resuming = new Set<Promise<ResumeReport>>();
 
   constructor(services: CertificationAuthorityServices, settings: CertificationAuthoritySettings) {
-    const { store, signer, clock, log } = services;
+    const { store, signer, keys = null, clock, log } = services;
     this.services = services;
     this.settings = settings;
     this.authorities = new AuthorityRegistry({
@@ -110,6 +133,7 @@ export class CertificationAuthority {
     this.profiles = new ProfileCatalog({ profiles: store.profiles, authorities, clock }, settings.profiles);
     this.#issuer = new CertificateIssuer({ store, signer, clock, log });
     this.#issuer.onUnresolved = () => this.#planResume(resumeDelayMs);
+    this.#keeper = new AuthorityKeeper({ ...this.#enrollmentServices(), signer, keys, log });
     this.#crls = new CrlPublisher({ store, signer, authorities, clock, log }, settings.crl);
     const sign = createOcspSigning({ store, signer, clock });
     this.#signCmc = createCmcSignature({ store, signer });
@@ -120,6 +144,7 @@ export class CertificationAuthority {
   async start(): Promise<ResumeReport> {
     const report = await this.resumeIssuance();
     if (report.open > 0) this.#planResume(resumeDelayMs);
+    await this.#keeper.start();
     this.#crls.start();
     return report;
   }
@@ -128,7 +153,7 @@ export class CertificationAuthority {
   async stop(): Promise<void> {
     this.#stopping.abort();
     if (this.#resumeTimer !== null) clearTimeout(this.#resumeTimer);
-    await Promise.allSettled([this.#crls.stop(), ...this.#resuming]);
+    await Promise.allSettled([this.#crls.stop(), this.#keeper.stop(), ...this.#resuming]);
   }
 
   /** Goes through intents that a crash or a lost connection left open. Throws CaError `store-unavailable`. */
@@ -205,12 +230,36 @@ export class CertificationAuthority {
     return this.profiles.describe(id);
   }
 
+  defineProfile(id: ProfileId): Promise<ProfileDefinition | null> {
+    return this.profiles.define(id);
+  }
+
+  administerProfile(order: ProfileOrder, caller: Caller): Promise<ProfileDefinition> {
+    return administerProfile(order, caller, { store: this.services.store, profiles: this.profiles });
+  }
+
   async describeAuthority(id: AuthorityId | null): Promise<AuthorityDescription> {
     return (await this.authorities.get(id)).description;
   }
 
   async listAuthorities(): Promise<readonly AuthorityDescription[]> {
     return (await this.authorities.list()).map(({ description }) => description);
+  }
+
+  createAuthority(order: AuthorityOrder, caller: Caller): Promise<AuthorityDescription> {
+    return this.#keeper.create(order, caller);
+  }
+
+  changeAuthority(id: AuthorityId, change: AuthorityChange, caller: Caller): Promise<AuthorityDescription> {
+    return this.#keeper.change(id, change, caller);
+  }
+
+  renewAuthority(id: AuthorityId, caller: Caller): Promise<void> {
+    return this.#keeper.renew(id, caller);
+  }
+
+  deleteAuthority(id: AuthorityId, caller: Caller): Promise<void> {
+    return this.#keeper.delete(id, caller);
   }
 
   findCrl(issuingPoint: string, kind: 'full' | 'delta'): Promise<CrlRecord | null> {
@@ -223,6 +272,20 @@ export class CertificationAuthority {
 
   answerOcsp(ocspRequestDer: Uint8Array): Promise<Uint8Array | null> {
     return this.#ocsp.answer(ocspRequestDer);
+  }
+
+  readRoster(): Promise<Roster> {
+    return this.services.store.roster.read();
+  }
+
+  administerRoster(order: RosterOrder, caller: Caller): Promise<Roster> {
+    return administerRoster(order, caller, this.services.store);
+  }
+
+  async checkPassword(userId: string, password: string): Promise<PasswordVerdict> {
+    const hash = await this.services.store.roster.findPasswordHash(userId);
+    if (hash === null) return 'unknown';
+    return (await isPasswordOf(hash, password)) ? 'right' : 'wrong';
   }
 
   readAccessDirectory(seenRevision: bigint | null): Promise<AccessDirectory | null> {

@@ -11,8 +11,30 @@ export type CaErrorCode =
   | 'authentication-required'
   /** The caller is known but may not do this. */
   | 'not-authorized'
+  /** There is a profile of that id already, or the profile is enabled where it must not be, or the other way round. */
+  | 'wrong-profile-state'
+  /** The text is no profile that could ever be applied. */
+  | 'malformed-profile'
   | 'unknown-authority'
   | 'disabled-authority'
+  /** What the authority is or has, or another one's name, stands in the way. */
+  | 'authority-conflict'
+  /** It would be done to the host authority, to which it is never done. */
+  | 'host-authority-protected'
+  /** There is no such user or group. */
+  | 'unknown-roster-entry'
+  /** The group has no such member, or the user no certificate at all. */
+  | 'unknown-roster-value'
+  /** The user has certificates, but not this one. */
+  | 'unknown-user-certificate'
+  /** There is a user or group of that name already, or it has what was to be added. */
+  | 'roster-conflict'
+  /** Nobody could administer anything any more. */
+  | 'last-administrator'
+  /** It cannot be a name in a directory. */
+  | 'malformed-name'
+  /** A value of a user or group is not of its form. */
+  | 'malformed-roster-value'
   | 'unknown-request'
   /** The request is not in a state that allows this deed. */
   | 'wrong-request-state'
@@ -36,7 +58,7 @@ export type CaErrorCode =
 
 /**
  * A refusal or failure of the authority. `message` is fit for the client. Those that come from the profile language (malformed-request,
- * malformed-edit, edit-rejected) are in its own words, such as `Invalid Request`, `Unknown Certificate Request Type x`,
+ * malformed-edit, malformed-profile, edit-rejected) are in its own words, such as `Invalid Request`, `Unknown Certificate Request Type x`,
  * `Invalid Property signingAlg` or `Subject Name Not Matched O=X`, because clients are shown them as they are.
  */
 export class CaError extends Error {

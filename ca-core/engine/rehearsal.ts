@@ -2,8 +2,13 @@
 // signature; numbers and dates are taken from what the other side did, and nothing is recorded.
 import { createThrowawaySigner, prepareForSigning, type Signer } from '#ca-core/signer';
 import { decodeCertificate } from '#codecs/x509';
+import { judgeChange } from './authorities/change-authority.ts';
+import { judgeDeletion } from './authorities/delete-authority.ts';
+import { rehearseCreation } from './authorities/rehearse-creation.ts';
+import { judgeRenewal } from './authorities/renew-authority.ts';
 import type { AuthorityOperations, CertificationAuthority } from './certification-authority.ts';
 import { answerCmc } from './cmc/cmc-responder.ts';
+import { judgeProfileOrder } from './enrollment/administer-profile.ts';
 import { judgeDecision } from './enrollment/decide-enrollment.ts';
 import {
   type CmcCredentials,
@@ -16,6 +21,10 @@ import { CaError } from './errors.ts';
 import { toCertificateRecord } from './issuance/issue-certificate.ts';
 import { type PreparedCertificate, prepareCertificate, signableBytes } from './issuance/prepare-certificate.ts';
 import {
+  type AuthorityChange,
+  type AuthorityDescription,
+  type AuthorityId,
+  type AuthorityOrder,
   type Caller,
   type CertificateRecord,
   type CmcSubmission,
@@ -23,9 +32,13 @@ import {
   type EnrollmentDecision,
   type EnrollmentReview,
   type EnrollmentSubmission,
+  type ProfileDefinition,
+  type ProfileOrder,
   type RequestId,
   type RequestRecord,
   type RevocationOrder,
+  type Roster,
+  type RosterOrder,
   requestId,
   revocationReasons,
   type SerialNumber,
@@ -36,6 +49,7 @@ import { OcspResponder, type OcspSigner } from './revocation/answer-ocsp.ts';
 import { isOnHold, notReleased } from './revocation/release-certificate.ts';
 import { getCertificate, judgeRevocation } from './revocation/revoke-certificate.ts';
 import { statusChangeRequest } from './revocation/status-change-request.ts';
+import { applyRosterChange, judgeRosterOrder } from './roster/judge-roster-order.ts';
 
 /** What the other side's answer says it did; ours takes these instead of deciding them. */
 export interface ObservedFacts {
@@ -43,6 +57,8 @@ export interface ObservedFacts {
   readonly requestIds: readonly RequestId[];
   /** Certificates that it issued, in the order of the answer. */
   readonly certificates: readonly ObservedCertificate[];
+  /** An authority that it made. */
+  readonly authorityId?: AuthorityId | null;
   /** Dates that it shows of requests without a certificate, in the order of the answer, where they are known. */
   readonly validities?: readonly (Pick<ObservedValidity, 'notBefore' | 'notAfter'> | null)[];
 }
@@ -98,6 +114,7 @@ class RehearsedAuthority implements AuthorityOperations {
   readonly #observed: ObservedFacts;
   readonly #certificates = new Map<SerialNumber, CertificateRecord>();
   readonly #requests = new Map<RequestId, RequestRecord>();
+  #roster: Roster | null = null;
 
   constructor(authority: CertificationAuthority, signer: RehearsalSigner, observed: ObservedFacts) {
     this.#authority = authority;
@@ -193,6 +210,44 @@ class RehearsedAuthority implements AuthorityOperations {
     return this.#keep(request);
   }
 
+  createAuthority(order: AuthorityOrder, caller: Caller): Promise<AuthorityDescription> {
+    const { certificates, authorityId = null } = this.#observed;
+    const observed = { authorityId, certificateDer: certificates[0]?.certificateDer ?? null };
+    return rehearseCreation(order, caller, observed, {
+      ...this.#services(),
+      submit: (submission, by, known) => this.#submit(submission, by, known),
+      tbsCertificatesDer: this.tbsCertificatesDer,
+    });
+  }
+
+  async changeAuthority(id: AuthorityId, change: AuthorityChange, _caller: Caller): Promise<AuthorityDescription> {
+    return judgeChange(await this.describeAuthority(id), change);
+  }
+
+  async renewAuthority(id: AuthorityId, _caller: Caller): Promise<void> {
+    await judgeRenewal(id, this.#authority.authorities);
+  }
+
+  async deleteAuthority(id: AuthorityId, _caller: Caller): Promise<void> {
+    judgeDeletion(await this.describeAuthority(id), await this.listAuthorities());
+  }
+
+  async administerProfile(order: ProfileOrder, caller: Caller): Promise<ProfileDefinition> {
+    const { services, profiles } = this.#authority;
+    return (await judgeProfileOrder(order, caller, { store: services.store, profiles })).definition;
+  }
+
+  /** What is ordered is seen by later calls of the same rehearsal, and by nobody else. */
+  async administerRoster(order: RosterOrder, _caller: Caller): Promise<Roster> {
+    const roster = await this.readRoster();
+    this.#roster = applyRosterChange(roster, judgeRosterOrder(order, roster));
+    return this.#roster;
+  }
+
+  async readRoster(): Promise<Roster> {
+    return this.#roster ?? (await this.#authority.readRoster());
+  }
+
   /** No CRL is signed for a rehearsal: whether there would be one is all that clients of the other side are told. */
   async generateCrl(issuingPoint: string, _caller: Caller): Promise<CrlRecord> {
     const newest = await this.#authority.findCrl(issuingPoint, 'full');
@@ -222,6 +277,9 @@ class RehearsedAuthority implements AuthorityOperations {
   searchCertificates: AuthorityOperations['searchCertificates'] = (query) => this.#authority.searchCertificates(query);
   listProfiles: AuthorityOperations['listProfiles'] = () => this.#authority.listProfiles();
   findProfile: AuthorityOperations['findProfile'] = (id) => this.#authority.findProfile(id);
+  checkPassword: AuthorityOperations['checkPassword'] = (userId, password) =>
+    this.#authority.checkPassword(userId, password);
+  defineProfile: AuthorityOperations['defineProfile'] = (id) => this.#authority.defineProfile(id);
   describeAuthority: AuthorityOperations['describeAuthority'] = (id) => this.#authority.describeAuthority(id);
   listAuthorities: AuthorityOperations['listAuthorities'] = () => this.#authority.listAuthorities();
   findCrl: AuthorityOperations['findCrl'] = (point, kind) => this.#authority.findCrl(point, kind);

@@ -2,8 +2,11 @@
 import type { AuditEvent } from './audit/audit-event.ts';
 import type {
   AccessDirectory,
+  AuthorityChange,
   AuthorityDescription,
   AuthorityId,
+  AuthorityIntent,
+  AuthorityOutcome,
   CertificatePage,
   CertificateQuery,
   CertificateRecord,
@@ -14,6 +17,8 @@ import type {
   RequestQuery,
   RequestRecord,
   Revocation,
+  Roster,
+  RosterChange,
   SerialNumber,
 } from './model/index.ts';
 
@@ -127,6 +132,16 @@ export interface Store {
     list(): Promise<readonly StoredProfile[]>;
     /** Grows with every change of any profile; cheap, for cache checks. */
     revision(): Promise<bigint>;
+    /**
+     * Makes the profile what `content` says (null: removes it), with the audit records in one commit, if it still has the revision seen
+     * (null: if there is none, nor one whose id differs in case only). False when somebody else was first; then nothing is written.
+     */
+    change(
+      id: ProfileId,
+      seenRevision: bigint | null,
+      content: Omit<StoredProfile, 'revision'> | null,
+      auditEvents: readonly AuditEvent[],
+    ): Promise<boolean>;
   };
   readonly authorities: {
     find(id: AuthorityId): Promise<AuthorityDescription | null>;
@@ -141,6 +156,18 @@ export interface Store {
       certificate: CertificateRecord | null,
       auditEvents: readonly AuditEvent[],
     ): Promise<void>;
+    /** Refuses with unknown-authority. */
+    change(id: AuthorityId, change: AuthorityChange, auditEvents: readonly AuditEvent[]): Promise<void>;
+    /**
+     * Before the signer or issuance has anything to do. `create` refuses with authority-conflict when the subject is in use, with
+     * unknown-authority or disabled-authority for its parent; `delete` takes the authority out of the list in the same commit, and refuses with
+     * authority-conflict while it is the host, enabled or above another one; all do while something else is under way.
+     */
+    recordIntent(intent: AuthorityIntent, auditEvents: readonly AuditEvent[]): Promise<void>;
+    /** In the order in which they were begun. */
+    unresolvedIntents(): Promise<readonly AuthorityIntent[]>;
+    /** Ends an intent in one commit with what became of the authority. Refuses (internal) when somebody else has ended it. */
+    resolveIntent(id: AuthorityId, outcome: AuthorityOutcome, auditEvents: readonly AuditEvent[]): Promise<void>;
   };
   readonly pens: {
     /** Whether this side may sign with the authority's key for that purpose now. */
@@ -149,6 +176,13 @@ export interface Store {
   readonly access: {
     /** Null when `seenRevision` is still the newest. */
     read(seenRevision: bigint | null): Promise<AccessDirectory | null>;
+  };
+  readonly roster: {
+    read(): Promise<Roster>;
+    /** All of the change with its audit records in one commit, if the revision is still the one seen. False when not; then nothing is written. */
+    change(seenRevision: bigint, change: RosterChange, auditEvents: readonly AuditEvent[]): Promise<boolean>;
+    /** Null where this side knows of no password of the user. */
+    findPasswordHash(userId: string): Promise<string | null>;
   };
   readonly audit: {
     /** Records that belong to no other write (refusals, logins, starts). */

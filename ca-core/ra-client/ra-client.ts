@@ -1,8 +1,10 @@
 // The one door for edges (RFC 4210's registration authority): what a protocol handler may ask of the authority, and nothing else.
 import type {
   AccessDirectory,
+  AuthorityChange,
   AuthorityDescription,
   AuthorityId,
+  AuthorityOrder,
   Caller,
   CertificatePage,
   CertificateQuery,
@@ -12,13 +14,18 @@ import type {
   EnrollmentDecision,
   EnrollmentReview,
   EnrollmentSubmission,
+  PasswordVerdict,
+  ProfileDefinition,
   ProfileDescription,
   ProfileId,
+  ProfileOrder,
   RequestId,
   RequestPage,
   RequestQuery,
   RequestRecord,
   RevocationOrder,
+  Roster,
+  RosterOrder,
   SerialNumber,
 } from '#ca-core/engine';
 
@@ -64,10 +71,33 @@ export interface RaClient {
   /** In the order in which they came to be (for imported ones, the source's own order); clients page through it. */
   listProfiles(): Promise<readonly ProfileDescription[]>;
   findProfile(id: ProfileId): Promise<ProfileDescription | null>;
+  /** The profile with its policies, for those who administer profiles. */
+  defineProfile(id: ProfileId): Promise<ProfileDefinition | null>;
+  /**
+   * Compiles before it stores; every node of the authority applies the profile as it is now at once. Returns the profile as it is afterwards
+   * (of one that was removed, as it was). Throws unknown-profile, wrong-profile-state, malformed-profile (in the profile language's own
+   * words), unsupported-profile.
+   */
+  administerProfile(order: ProfileOrder, caller: Caller): Promise<ProfileDefinition>;
   /** The host authority when `id` is null. Throws unknown-authority. */
   describeAuthority(id: AuthorityId | null): Promise<AuthorityDescription>;
   /** All of them, enabled or not; clients may name an authority by its subject. */
   listAuthorities(): Promise<readonly AuthorityDescription[]>;
+  /**
+   * Makes an authority with a fresh key below another one. Throws unknown-authority and disabled-authority for the one above,
+   * authority-conflict when its name is in use, malformed-request for a name that is none or that the profile refuses, disabled-profile,
+   * unknown-profile. After signer-unavailable and store-unavailable it may yet come to be.
+   */
+  createAuthority(order: AuthorityOrder, caller: Caller): Promise<AuthorityDescription>;
+  /** Returns it as it is afterwards. Throws unknown-authority; host-authority-protected when the host authority would be disabled. */
+  changeAuthority(id: AuthorityId, change: AuthorityChange, caller: Caller): Promise<AuthorityDescription>;
+  /** A new certificate for the same name and key. Throws unknown-authority; disabled-authority for the one above; host-authority-protected. */
+  renewAuthority(id: AuthorityId, caller: Caller): Promise<void>;
+  /**
+   * Revokes its certificate and destroys its key. Throws unknown-authority; host-authority-protected; authority-conflict while it is enabled
+   * or others are below it.
+   */
+  deleteAuthority(id: AuthorityId, caller: Caller): Promise<void>;
 
   /** The newest published CRL of an issuing point (`MasterCRL`); null when none was made yet. Throws unknown-issuing-point. */
   findCrl(issuingPoint: string, kind: 'full' | 'delta'): Promise<CrlRecord | null>;
@@ -75,6 +105,16 @@ export interface RaClient {
   generateCrl(issuingPoint: string, caller: Caller): Promise<CrlRecord>;
   /** RFC 6960: DER of an OCSPResponse, or null when the request is malformed or about certificates of no authority here. */
   answerOcsp(ocspRequestDer: Uint8Array): Promise<Uint8Array | null>;
+
+  /** Users and groups for those who administer them. */
+  readRoster(): Promise<Roster>;
+  /**
+   * Returns the roster as it is afterwards; it counts for the next request on every node. Throws unknown-roster-entry, unknown-roster-value,
+   * unknown-user-certificate, roster-conflict, last-administrator, malformed-name, malformed-roster-value.
+   */
+  administerRoster(order: RosterOrder, caller: Caller): Promise<Roster>;
+  /** `unknown` where this side knows of no password of that user: he may have one with the other side. */
+  checkPassword(userId: string, password: string): Promise<PasswordVerdict>;
 
   /** Users, groups and rules; cheap to call when `seenRevision` is still the newest (then null). */
   readAccessDirectory(seenRevision: bigint | null): Promise<AccessDirectory | null>;

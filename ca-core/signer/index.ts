@@ -11,5 +11,5 @@ export { type PreparedBytes, type PreparedKind, prepareForSigning } from './prep
 export { createProcessSigner, type ProcessSigner, type ProcessSignerOptions } from './process-signer.ts';
 export type { SecretSource } from './secret-source.ts';
 export { findSignatureScheme, type SignatureScheme, verifySignature } from './signature-scheme.ts';
-export { type Signer, SignerError, type SignerErrorCode, type SignerKey } from './signer.ts';
+export { type KeyKeeper, type Signer, SignerError, type SignerErrorCode, type SignerKey } from './signer.ts';
 export { createThrowawaySigner } from './throwaway-signer.ts';

@@ -87,6 +87,17 @@ export function writeKey(folder: string, keyId: string, privateKey: KeyObject, p
   return readKeyFile(folder, keyId, passphrase);
 }
 
+/** Removes a key durably; nothing when there is none. Throws SignerError `failed`. */
+export function removeKey(folder: string, keyId: string): void {
+  assertKeyId(keyId);
+  try {
+    rmSync(join(folder, keyId + suffix), { force: true });
+    syncFolder(folder);
+  } catch (error) {
+    throw new SignerError('failed', `key ${keyId} could not be removed from ${folder}`, { cause: error });
+  }
+}
+
 function readKeyFile(folder: string, keyId: string, passphrase: string | null): StoredKey {
   assertKeyId(keyId);
   const path = join(folder, keyId + suffix);

@@ -1,38 +1,31 @@
 // The short-lived process behind key-tool.ts: makes one key, or takes one out of a PKCS#12 file, and ends.
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { lstatSync, readFileSync } from 'node:fs';
 import { decodePkcs12, type Pkcs12Certificate, type Pkcs12Content, Pkcs12Error, type Pkcs12Key } from '#codecs/pkcs';
+import { generatePrivateKey } from './generate-key.ts';
 import { findKey, type StoredKey, writeKey } from './key-folder.ts';
-import type { FromKeyTool, ImportedKey, ImportPkcs12Order, KeyKind, ToKeyTool } from './key-tool-protocol.ts';
+import type { FromKeyTool, ImportedKey, ImportPkcs12Order, ToKeyTool } from './key-tool-protocol.ts';
 import { readSecret, type SecretSource } from './secret-source.ts';
 import { SignerError } from './signer.ts';
 
 const pkcs12BytesMax = 16 * 1024 * 1024;
 
 process.on('disconnect', () => process.exit(0));
-process.on('message', (message: ToKeyTool) => {
+process.on('message', async (message: ToKeyTool) => {
   let answer: FromKeyTool;
   try {
-    answer = carryOut(message);
+    answer = await carryOut(message);
   } catch (error) {
     answer = { kind: 'refused', message: error instanceof SignerError ? error.message : 'the key could not be stored' };
   }
   process.send?.(answer, () => process.exit(0));
 });
 
-function carryOut(message: ToKeyTool): FromKeyTool {
+async function carryOut(message: ToKeyTool): Promise<FromKeyTool> {
   if (message.kind === 'import-pkcs12') return { kind: 'imported', key: importKey(message.order) };
   const { keyFolder, keyId, passphrase, keyKind } = message.order;
-  const { publicKeyDer } = writeKey(keyFolder, keyId, generate(keyKind), readPassphrase(passphrase));
+  const { publicKeyDer } = writeKey(keyFolder, keyId, await generatePrivateKey(keyKind), readPassphrase(passphrase));
   return { kind: 'created', keyId, publicKeyDer };
-}
-
-function generate(kind: KeyKind): KeyObject {
-  if (kind.type === 'rsa') return generateKeyPairSync('rsa', { modulusLength: kind.bits }).privateKey;
-  if (kind.type === 'ec') return generateKeyPairSync('ec', { namedCurve: kind.curve }).privateKey;
-  if (kind.type === 'ed25519') return generateKeyPairSync('ed25519').privateKey;
-  // Each parameter set has a signature of its own in Node's types.
-  return generateKeyPairSync(kind.type as 'ml-dsa-44').privateKey;
 }
 
 function importKey(order: ImportPkcs12Order): ImportedKey {

@@ -3,9 +3,11 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '#platform';
+import type { KeyKind } from './key-tool-protocol.ts';
+import { KeyWork } from './key-work.ts';
 import { isPrepared, type PreparedBytes } from './prepared.ts';
 import { childEnvironment, type SecretSource } from './secret-source.ts';
-import { type Signer, SignerError, type SignerKey } from './signer.ts';
+import { type KeyKeeper, type Signer, SignerError, type SignerKey } from './signer.ts';
 import type { FromSigner, SignResult, ToSigner } from './signer-protocol.ts';
 
 export interface ProcessSignerOptions {
@@ -18,7 +20,7 @@ export interface ProcessSignerOptions {
   readonly startTimeoutMs?: number;
 }
 
-export interface ProcessSigner extends Signer {
+export interface ProcessSigner extends Signer, KeyKeeper {
   /** Process id of the child, null while it is being replaced; for tests and status. */
   processId(): number | null;
   /** Ends the child; calls that wait fail with `unavailable`. */
@@ -54,6 +56,11 @@ class ReplacingSigner implements ProcessSigner {
   readonly #callTimeoutTicks: number;
   readonly #startTimeoutMs: number;
   readonly #pending = new Map<number, PendingCall>();
+  readonly #keyWork = new KeyWork((message) => {
+    if (!this.#isReady || this.#child === null) return false;
+    this.#send(this.#child, message);
+    return true;
+  });
   #unsent: PendingCall[] = [];
   #isFlushPlanned = false;
   #child: ChildProcess | null = null;
@@ -104,11 +111,20 @@ class ReplacingSigner implements ProcessSigner {
     });
   }
 
+  createKey(keyId: string, kind: KeyKind): Promise<SignerKey> {
+    return this.#keyWork.createKey(keyId, kind);
+  }
+
+  destroyKey(keyId: string): Promise<void> {
+    return this.#keyWork.destroyKey(keyId);
+  }
+
   async stop(): Promise<void> {
     this.#isStopped = true;
     if (this.#timer !== null) clearInterval(this.#timer);
     for (const call of this.#pending.values()) call.reject(new SignerError('unavailable', 'the signer is stopped'));
     this.#pending.clear();
+    this.#keyWork.rejectAll();
     this.#unsent = [];
     const child = this.#child;
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
@@ -149,6 +165,8 @@ class ReplacingSigner implements ProcessSigner {
       }, this.#startTimeoutMs);
       child.on('message', (message: FromSigner) => {
         if (message.kind === 'signed') return this.#onResults(message.results);
+        if (message.kind === 'keys-changed') this.#keys = message.keys;
+        if (message.kind === 'keys-changed' || message.kind === 'key-work-failed') return this.#keyWork.settle(message);
         if (message.kind === 'failed') {
           failure = message.message;
           return;
@@ -189,6 +207,7 @@ class ReplacingSigner implements ProcessSigner {
   #acceptKeys(keys: readonly SignerKey[]): string | null {
     for (const known of this.#keys) {
       const found = keys.find(({ keyId }) => keyId === known.keyId);
+      if (found === undefined && this.#keyWork.isDestroyed(known.keyId)) continue;
       if (found === undefined) return `key ${known.keyId} is gone from the key folder`;
       if (Buffer.compare(found.publicKeyDer, known.publicKeyDer) !== 0)
         return `key ${known.keyId} in the key folder is another key than before`;
@@ -198,6 +217,7 @@ class ReplacingSigner implements ProcessSigner {
   }
 
   #onDeath(): void {
+    this.#keyWork.rejectAll();
     if (this.#isStopped) return;
     this.#options.log.warn('the signer process ended; starting another one', { pendingCalls: this.#pending.size });
     const lost = [...this.#pending.values()].filter(({ attempts }) => attempts >= attemptsMax);

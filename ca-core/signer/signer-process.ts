@@ -1,15 +1,18 @@
 // The process that holds the keys: reads one key folder, proves every key, then signs what its parent sends until the parent goes.
 import { randomBytes } from '#platform';
-import { findKey, listKeyIds, readKeyFolder, type StoredKey } from './key-folder.ts';
+import { generatePrivateKey } from './generate-key.ts';
+import { findKey, listKeyIds, readKeyFolder, removeKey, type StoredKey, writeKey } from './key-folder.ts';
 import { readSecret } from './secret-source.ts';
 import { findSignatureScheme, signBytes, verifySignature } from './signature-scheme.ts';
 import { SignerError, type SignerKey } from './signer.ts';
-import type { FromSigner, OpenMessage, SignRequest, SignResult, ToSigner } from './signer-protocol.ts';
+import type { FromSigner, KeyMessage, OpenMessage, SignRequest, SignResult, ToSigner } from './signer-protocol.ts';
 
 /** A message costs both processes about as much as a tenth of an RSA signature; waiting for more than these would cost time. */
 const resultsPerMessage = 4;
 const lookIntervalMs = 1_000;
 
+/** Where keys are kept, once the first message has said so. */
+let place: { readonly keyFolder: string; readonly secret: string | null } | null = null;
 const keys = new Map<string, StoredKey>();
 let results: SignResult[] = [];
 let underWay = 0;
@@ -20,11 +23,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.on('disconnect', () => process.exit(0));
 process.on('message', (message: ToSigner) => {
   if (message.kind === 'open') open(message).catch(giveUp);
+  else if (message.kind !== 'sign') workOnKey(message);
   else for (const request of message.requests) signOne(request);
 });
 
 async function open({ keyFolder, passphrase }: OpenMessage): Promise<void> {
   const secret = passphrase === null ? null : readSecret(passphrase, process.env);
+  place = { keyFolder, secret };
   for (const key of readKeyFolder(keyFolder, secret)) {
     await proveKey(key);
     keys.set(key.keyId, key);
@@ -66,6 +71,26 @@ function lookAgainAfter(keyFolder: string, secret: string | null): void {
         .finally(lookOnceMore);
     }, lookIntervalMs);
   lookOnceMore();
+}
+
+/** Makes or destroys one key, and says which keys there are then. */
+async function workOnKey(message: KeyMessage): Promise<void> {
+  const { id, keyId } = message;
+  try {
+    if (place === null) throw new SignerError('unavailable', 'the keys are not open yet');
+    if (message.kind === 'destroy-key') {
+      removeKey(place.keyFolder, keyId);
+      keys.delete(keyId);
+    } else {
+      const key = writeKey(place.keyFolder, keyId, await generatePrivateKey(message.keyKind), place.secret);
+      await proveKey(key);
+      keys.set(keyId, key);
+    }
+    send({ kind: 'keys-changed', id, keys: describeKeys() });
+  } catch (error) {
+    const reason = error instanceof SignerError ? error.message : `key ${keyId} could not be worked on`;
+    send({ kind: 'key-work-failed', id, message: reason });
+  }
 }
 
 /** A damaged key or library must show itself here and not in a certificate. */

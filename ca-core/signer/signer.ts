@@ -1,4 +1,5 @@
 // What the authority may ask of whoever holds its keys: who are you, and sign this. No call returns a key.
+import type { KeyKind } from './key-tool-protocol.ts';
 import type { PreparedBytes } from './prepared.ts';
 
 /** One key as the signer shows it. */
@@ -19,6 +20,17 @@ export interface Signer {
    * Throws SignerError: `unknown-key`, `unsuitable-algorithm`, `not-prepared`, `unavailable`, `failed`.
    */
   sign(keyId: string, algorithm: string, prepared: PreparedBytes): Promise<Uint8Array>;
+}
+
+/** Keys of authorities that come and go while the installation runs: made, kept and destroyed where they sign, and nowhere else. */
+export interface KeyKeeper {
+  /**
+   * A fresh key under this id, durable when it is told of. Throws SignerError `failed` when one of that id is there, and `unavailable`
+   * when the process does not answer; the key may have been made then.
+   */
+  createKey(keyId: string, kind: KeyKind): Promise<SignerKey>;
+  /** Does away with a key for good; nothing when there is none. Throws SignerError `unavailable`, `failed`. */
+  destroyKey(keyId: string): Promise<void>;
 }
 
 export type SignerErrorCode =

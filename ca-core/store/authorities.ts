@@ -47,7 +47,7 @@ const write = statement(
 
 const pathLengthMax = 16;
 
-export function createAuthorityReader(database: Database): Omit<Store['authorities'], 'record'> {
+export function createAuthorityReader(database: Database): Pick<Store['authorities'], 'find' | 'findHost' | 'list'> {
   const list = async () => {
     const rows = await database.query<AuthorityRow>(readAll);
     return rows.filter((row) => !row.is_former).map((row) => authorityFromRow(row, rows));
@@ -65,7 +65,7 @@ export function createAuthorityReader(database: Database): Omit<Store['authoriti
  */
 export async function recordAuthority(transaction: Transaction, authority: AuthorityDescription): Promise<void> {
   const { id, certificateDer } = authority;
-  const [own, ...issuers] = authority.chainDer;
+  const [own] = authority.chainDer;
   if (own === undefined || !Buffer.from(own).equals(certificateDer))
     throw new CaError('internal', `The chain of authority ${id} does not begin with its own certificate`, {
       subject: id,
@@ -76,8 +76,20 @@ export async function recordAuthority(transaction: Transaction, authority: Autho
   if (existing?.certificateDer?.equals(certificateDer) === false)
     throw new CaError('internal', `Authority ${id} is recorded with another certificate`, { subject: id });
   await assertOnlyHost(transaction, authority);
+  await writeAuthority(transaction, authority);
+}
+
+/** The same whatever certificate it had before: a new authority, or one that was renewed. The caller holds the lock. */
+export async function replaceAuthority(transaction: Transaction, authority: AuthorityDescription): Promise<void> {
+  for (const inChain of authority.chainDer) decodeCertificate(inChain, { rules: 'ber' });
+  await assertOnlyHost(transaction, authority);
+  await writeAuthority(transaction, authority);
+}
+
+async function writeAuthority(transaction: Transaction, authority: AuthorityDescription): Promise<void> {
+  const [, ...issuers] = authority.chainDer;
   await transaction.execute(write, [
-    id,
+    authority.id,
     authority.isHostAuthority,
     authority.parentId,
     storableText(authority.subject),
@@ -86,7 +98,7 @@ export async function recordAuthority(transaction: Transaction, authority: Autho
     authority.enabled,
     storableTextOrNull(authority.description),
     authority.ready,
-    certificateDer,
+    authority.certificateDer,
     // Without issuers the path is looked for among the authorities.
     issuers.length === 0 ? null : issuers,
   ]);

@@ -25,7 +25,10 @@ const insertIntentRows = statement(
           given.signature_algorithm, given.issued_by
    from unnest($1::numeric[], $2::text[], $3::numeric[], $4::bytea[], $5::text[], $6::text[])
      as given (serial_number, authority_id, request_id, tbs_certificate_der, signature_algorithm, issued_by)
-   join number_ranges r on r.kind = 'serial-number' and r.authority_id = given.authority_id and r.is_active
+   join number_ranges r on r.kind = 'serial-number' and r.is_active and r.authority_id = coalesce(
+       (select o.authority_id from number_ranges o
+        where o.kind = 'serial-number' and o.authority_id = given.authority_id and o.is_active),
+       (select id from authorities where is_host_authority))
      and given.serial_number >= r.first_number and given.serial_number < r.next_number
    where not exists (select from certificates c where c.serial_number = given.serial_number)
    order by given.serial_number

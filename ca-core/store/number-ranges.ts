@@ -17,10 +17,19 @@ export interface ActiveNumberRange extends NumberRange {
 
 type Kind = 'serial-number' | 'request-id';
 
+const lockOwnRange = statement(
+  'number-ranges.lock-own',
+  `select first_number, last_number, next_number from number_ranges
+   where kind = $1 and authority_id = $2 and is_active for update`,
+);
+// An authority without a range of its own takes its numbers from the host authority's: all of an installation share one row, as in Dogtag.
 const lockRange = statement(
   'number-ranges.lock',
   `select first_number, last_number, next_number from number_ranges
-   where kind = $1 and authority_id = $2 and is_active for update`,
+   where kind = $1 and is_active and authority_id = coalesce(
+     (select authority_id from number_ranges where kind = $1 and authority_id = $2 and is_active),
+     (select id from authorities where is_host_authority))
+   for update`,
 );
 const advance = statement(
   'number-ranges.advance',
@@ -133,7 +142,8 @@ export function createNumberReservations(database: Database): NumberReservations
     reserveRequestId: async () => requestId(await requestIds.next()),
     forget: (authority) => {
       if (authority === null) requestIds = new NumberBlock(database, 'request-id', '');
-      else serials.delete(authority);
+      // Others may have taken theirs from the same range.
+      else serials.clear();
     },
   };
 }
@@ -208,7 +218,7 @@ export async function setNumberRange(
       throw new CaError('internal', `The ${what} ends below numbers that were already given out`, { cause: error });
     throw error;
   }
-  const active = await transaction.findRow(lockRange, [kind, authority ?? '']);
+  const active = await transaction.findRow(lockOwnRange, [kind, authority ?? '']);
   if (active === null)
     throw new CaError('internal', `The ${what} begins where a range of another authority does`, {
       subject: authority ?? '',

@@ -12,6 +12,12 @@ import type { Clock, Database, Log, Transaction } from '#platform';
 import { createAccessReader } from './access-directory.ts';
 import { openAuditTrail, withAuditSnapshot } from './audit-records.ts';
 import { createAuthorityReader, recordAuthority } from './authorities.ts';
+import {
+  changeAuthority,
+  insertAuthorityIntent,
+  readAuthorityIntents,
+  resolveAuthorityIntent,
+} from './authority-intents.ts';
 import { insertOwnCertificate } from './certificate-insert.ts';
 import { createCertificateReader } from './certificates.ts';
 import { createCrlReader, recordCrl } from './crls.ts';
@@ -27,9 +33,10 @@ import {
   setNumberRange,
 } from './number-ranges.ts';
 import { isPenHeldHere, type PenMove, type PenPlace, penMoved, readPens, writePenMoves } from './pens.ts';
-import { createProfileReader, deleteProfile, type ProfileContent, writeProfile } from './profiles.ts';
+import { changeProfile, createProfileReader, deleteProfile, type ProfileContent, writeProfile } from './profiles.ts';
 import { createRecordWriter, type Deed } from './record-writer.ts';
 import { createRequestReader } from './requests.ts';
+import { changeRoster, createRosterReader } from './roster.ts';
 import { guardAll, guarded } from './store-errors.ts';
 
 /** The record with everything that its keepers need. Every method rejects with CaError only. */
@@ -98,6 +105,12 @@ export async function openStore(database: Database, options: StoreOptions): Prom
     }),
     profiles: guardAll({
       ...createProfileReader(database),
+      change: (id, seenRevision, content, auditEvents) =>
+        database.transaction(async (transaction) => {
+          const isChanged = await changeProfile(transaction, id, seenRevision, content);
+          if (isChanged) await auditTrail.append(transaction, auditEvents);
+          return isChanged;
+        }),
       record: (profile, auditEvents) =>
         inTransaction(auditEvents, (transaction) => writeProfile(transaction, profile, 'native')),
       remove: (id, auditEvents) =>
@@ -113,6 +126,13 @@ export async function openStore(database: Database, options: StoreOptions): Prom
           await recordAuthority(transaction, authority);
           if (certificate !== null) await insertOwnCertificate(transaction, certificate);
         }),
+      change: (id, change, auditEvents) =>
+        inTransaction(auditEvents, (transaction) => changeAuthority(transaction, id, change)),
+      recordIntent: (intent, auditEvents) =>
+        inTransaction(auditEvents, (transaction) => insertAuthorityIntent(transaction, intent)),
+      unresolvedIntents: () => readAuthorityIntents(database),
+      resolveIntent: (id, outcome, auditEvents) =>
+        inTransaction(auditEvents, (transaction) => resolveAuthorityIntent(transaction, id, outcome)),
     }),
     pens: guardAll({
       isHeldHere: (authorityId, scope) => isPenHeldHere(database, authorityId, scope),
@@ -124,6 +144,15 @@ export async function openStore(database: Database, options: StoreOptions): Prom
         }),
     }),
     access: guardAll(createAccessReader(database)),
+    roster: guardAll({
+      ...createRosterReader(database),
+      change: (seenRevision, change, auditEvents) =>
+        database.transaction(async (transaction) => {
+          const isChanged = await changeRoster(transaction, seenRevision, change);
+          if (isChanged) await auditTrail.append(transaction, auditEvents);
+          return isChanged;
+        }),
+    }),
     audit: {
       record: (auditEvents) => guarded(() => submit({ kind: 'audit', auditEvents })),
       withSnapshot: (work) => guarded(() => withAuditSnapshot(database, work)),

@@ -1,4 +1,5 @@
-// The pen: which side may sign what with an authority's key. At any moment one side at most; without an entry it is upstream.
+// The pen: which side may sign what with an authority's key. At any moment one side at most; without an entry it goes with the host
+// authority's, and is upstream where that has none either.
 import { type AuditEvent, type AuthorityId, CaError, type PenScope } from '#ca-core/engine';
 import { type Clock, type Database, statement, type Transaction } from '#platform';
 
@@ -30,14 +31,22 @@ interface PenRow {
   readonly holder: PenHolder;
 }
 
+interface HeldPenRow extends PenRow {
+  readonly is_host: boolean;
+}
+
+const hostId = '(select id from authorities where is_host_authority)';
+const ofAuthoritiesAndHost = `authority_id = any(array_append($1::text[], ${hostId}))`;
+
 const lockPens = statement(
   'pens.lock',
   // A move waits until the transactions that relied on the pen have ended, and those that come later see it.
-  'select authority_id, scope, holder from pens where authority_id = any($1) order by authority_id, scope for share',
+  `select authority_id, scope, holder, authority_id = ${hostId} as is_host from pens
+   where ${ofAuthoritiesAndHost} order by authority_id, scope for share`,
 );
 const readPensOf = statement(
   'pens.read-of',
-  'select authority_id, scope, holder from pens where authority_id = any($1)',
+  `select authority_id, scope, holder, authority_id = ${hostId} as is_host from pens where ${ofAuthoritiesAndHost}`,
 );
 const move = statement(
   'pens.move',
@@ -52,21 +61,22 @@ export type HeldPens = (authorityId: AuthorityId, scope: PenScope) => boolean;
 /** Reads the pens of these authorities and keeps them from moving until the transaction ends. */
 export async function holdPens(transaction: Transaction, authorities: readonly AuthorityId[]): Promise<HeldPens> {
   if (authorities.length === 0) return heldPens([]);
-  return heldPens(await transaction.query<PenRow>(lockPens, [[...new Set(authorities)]]));
+  return heldPens(await transaction.query<HeldPenRow>(lockPens, [[...new Set(authorities)]]));
 }
 
-function heldPens(rows: readonly PenRow[]): HeldPens {
+function heldPens(rows: readonly HeldPenRow[]): HeldPens {
   const holders = new Map(rows.map((row) => [`${row.authority_id} ${row.scope}`, row.holder]));
-  return (authority, scope) => {
-    const own = holders.get(`${authority} ${scope}`);
+  const host = rows.find(({ is_host }) => is_host)?.authority_id ?? '';
+  const holderFor = (authority: string, scope: PenScope) => {
     const general = scope.startsWith('certificates:') ? holders.get(`${authority} certificates:*`) : undefined;
-    return (own ?? general) === 'native';
+    return holders.get(`${authority} ${scope}`) ?? general;
   };
+  return (authority, scope) => (holderFor(authority, scope) ?? holderFor(host, scope)) === 'native';
 }
 
 /** Without keeping it from moving: for those who only want to know. */
 export async function isPenHeldHere(database: Database, authority: AuthorityId, scope: PenScope): Promise<boolean> {
-  return heldPens(await database.query<PenRow>(readPensOf, [[authority]]))(authority, scope);
+  return heldPens(await database.query<HeldPenRow>(readPensOf, [[authority]]))(authority, scope);
 }
 
 export function readPens(database: Database): Promise<readonly PenPlace[]> {

@@ -21,6 +21,10 @@ interface Place {
 export type Field =
   | (Place & { readonly kind: 'text' })
   | (Place & { readonly kind: 'flag' })
+  /** One that need not be said. */
+  | (Place & { readonly kind: 'optional-flag' })
+  /** A whole number of any size. */
+  | (Place & { readonly kind: 'integer' })
   /** A number of 32 or 64 bits. */
   | (Place & { readonly kind: 'number'; readonly bits: 32 | 64 })
   /** CertId and RequestId: read in any radix, written in this one. */
@@ -84,23 +88,27 @@ type FieldValue<F> = F extends { kind: 'text' }
   ? string | null
   : F extends { kind: 'flag' }
     ? boolean
-    : F extends { kind: 'number' }
-      ? number | null
-      : F extends { kind: 'identifier' }
+    : F extends { kind: 'optional-flag' }
+      ? boolean | null
+      : F extends { kind: 'integer' }
         ? bigint | null
-        : F extends { kind: 'time' }
-          ? Date | null
-          : F extends { kind: 'object'; schema: infer S extends BodySchema }
-            ? BodyOf<S> | null
-            : F extends { kind: 'objects'; schema: infer S extends BodySchema }
-              ? readonly BodyOf<S>[]
-              : F extends { kind: 'texts' }
-                ? readonly string[]
-                : F extends { kind: 'attributes' }
-                  ? readonly NamedText[]
-                  : F extends { kind: 'link' }
-                    ? Link | null
-                    : never;
+        : F extends { kind: 'number' }
+          ? number | null
+          : F extends { kind: 'identifier' }
+            ? bigint | null
+            : F extends { kind: 'time' }
+              ? Date | null
+              : F extends { kind: 'object'; schema: infer S extends BodySchema }
+                ? BodyOf<S> | null
+                : F extends { kind: 'objects'; schema: infer S extends BodySchema }
+                  ? readonly BodyOf<S>[]
+                  : F extends { kind: 'texts' }
+                    ? readonly string[]
+                    : F extends { kind: 'attributes' }
+                      ? readonly NamedText[]
+                      : F extends { kind: 'link' }
+                        ? Link | null
+                        : never;
 
 /** The value that a schema describes. */
 export type BodyOf<S extends BodySchema> = { readonly [Key in keyof S['fields']]: FieldValue<S['fields'][Key]> };
@@ -110,6 +118,8 @@ const place = (json: string) => ({ json, xml: element(json), shown: 'always' }) 
 
 export const text = (json: string) => ({ kind: 'text', ...place(json) }) as const;
 export const flag = (json: string) => ({ kind: 'flag', ...place(json) }) as const;
+export const optionalFlag = (json: string) => ({ kind: 'optional-flag', ...place(json) }) as const;
+export const integer = (json: string) => ({ kind: 'integer', ...place(json) }) as const;
 export const number = (json: string, bits: 32 | 64 = 32) => ({ kind: 'number', bits, ...place(json) }) as const;
 export const time = (json: string) => ({ kind: 'time', ...place(json) }) as const;
 export const link = (json: string) => ({ kind: 'link', ...place(json) }) as const;

@@ -67,6 +67,24 @@ export function* xmlCollectionPieces<S extends BodySchema>(
   yield `</${root}>`;
 }
 
+/** A bare array, where Dogtag wraps nothing around a list. */
+export function encodeJsonList<S extends BodySchema>(
+  schema: S,
+  entries: readonly BodyOf<S>[],
+  style: JsonStyle = jaxbJson,
+): string {
+  const [comma, space] = style.indented ? [', ', ' '] : [',', ''];
+  const written = entries.map((entry) => encodeJsonBody(schema, entry, style));
+  return `[${space}${written.join(comma)}${entries.length === 0 ? '' : space}]`;
+}
+
+/** The same in XML, as RESTEasy names it. */
+export function encodeXmlList<S extends BodySchema>(schema: S, entries: readonly BodyOf<S>[]): string {
+  const written = entries.map((entry) => encodeXmlElement(schema, entry, schema.root));
+  const tag = `collection${atomNameSpace}`;
+  return xmlDeclaration + (entries.length === 0 ? `<${tag}/>` : `<${tag}>${written.join('')}</collection>`);
+}
+
 function defaultNames({ root }: BodySchema): CollectionNames {
   return { root: `${root}s`, typeName: root.charAt(0).toLowerCase() + root.slice(1), json: 'entries', item: root };
 }

@@ -70,6 +70,10 @@ export function decodeJsonObject<S extends BodySchema>(
 
 function decodeJsonField(field: Field, value: JsonValue, style: JsonStyle): unknown {
   switch (field.kind) {
+    case 'optional-flag':
+      return value === null ? null : decodeJsonFlag(field, value);
+    case 'integer':
+      return decodeInteger(field, value instanceof JsonNumber ? value.text : jsonText(value, field.json));
     case 'flag':
       return decodeJsonFlag(field, value);
     case 'number':
@@ -129,6 +133,13 @@ function decodeJsonNumber(field: Field, value: JsonValue, bits: 32 | 64): number
   return decodeNumberText(field, written, bits);
 }
 
+function decodeInteger(field: Field, written: string | null): bigint | null {
+  const digits = (written ?? '').trim();
+  if (digits === '') return null;
+  if (!/^[+-]?[0-9]{1,400}$/.test(digits)) throw new BodyError(`${field.json} is not a whole number`);
+  return BigInt(digits.replace(/^\+/, ''));
+}
+
 function decodeNumberText(field: Field, written: string, bits: 32 | 64): number {
   if (!/^[+-]?[0-9]+$/.test(written)) throw new BodyError(`${field.json} is not a whole number`);
   return checkedNumber(field, Number(written), bits);
@@ -159,6 +170,10 @@ function decodeXmlField(field: Field, source: XmlElement): unknown {
   const child = field.xml.as === 'element' ? findXmlChild(source, field.xml.name) : null;
   const written = field.xml.as === 'element' ? (child?.text ?? null) : (source.attributes.get(field.xml.name) ?? null);
   switch (field.kind) {
+    case 'optional-flag':
+      return written === null ? null : /^\s*(?:true|1)\s*$/.test(written);
+    case 'integer':
+      return decodeInteger(field, written);
     case 'flag':
       return /^\s*(?:true|1)\s*$/.test(written ?? '');
     case 'number':

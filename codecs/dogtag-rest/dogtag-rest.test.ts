@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { BodyOf, BodySchema, Field } from './body-schema.ts';
 import {
   account,
+  authorityData,
   authorityInformation,
   BodyError,
   certificateData,
@@ -30,6 +31,7 @@ import { encodeJsonString, parseJson } from './json-text.ts';
 
 const schemas: readonly BodySchema[] = [
   account,
+  authorityData,
   authorityInformation,
   certificateData,
   certificateEntry,
@@ -54,6 +56,10 @@ function arbitraryOf(field: Field): fc.Arbitrary<unknown> {
       return fc.option(text, { nil: null });
     case 'flag':
       return fc.boolean();
+    case 'optional-flag':
+      return fc.option(fc.boolean(), { nil: null });
+    case 'integer':
+      return fc.option(fc.bigInt({ min: -(2n ** 160n), max: 2n ** 160n }), { nil: null });
     case 'number':
       return fc.option(fc.integer(), { nil: null });
     case 'identifier':

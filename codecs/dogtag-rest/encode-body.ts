@@ -76,6 +76,8 @@ function encodeJsonValue(field: Field, value: unknown, style: JsonStyle, depth: 
   if (value === null) return 'null';
   switch (field.kind) {
     case 'flag':
+    case 'optional-flag':
+    case 'integer':
     case 'number':
       return String(value);
     case 'time':

@@ -1,5 +1,6 @@
 // Bodies of Dogtag's REST interface, version 1 as 10.x speaks it: JSON and XML, written and read.
 export { account } from './bodies/account.ts';
+export { type AuthorityData, authorityData } from './bodies/authority.ts';
 export {
   type CertificateData,
   type CertificateEntry,
@@ -37,11 +38,13 @@ export type { BodyOf, BodySchema, Link, NamedText } from './body-schema.ts';
 export {
   type Collection,
   encodeJsonCollection,
+  encodeJsonList,
   encodeXmlCollection,
+  encodeXmlList,
   jsonCollectionPieces,
   xmlCollectionPieces,
 } from './collection.ts';
 export { decodeJsonBody, decodeXmlBody } from './decode-body.ts';
 export { encodeJsonBody, encodeXmlBody } from './encode-body.ts';
 export { indentedJson, type JsonStyle, jacksonJson, jaxbJson } from './json-style.ts';
-export { type BodyForm, chooseBodyForm, chooseLaterBodyForm, identifyBodyForm } from './media-type.ts';
+export { type BodyForm, chooseBodyForm, chooseLaterBodyForm, chooseMediaType, identifyBodyForm } from './media-type.ts';

@@ -34,6 +34,33 @@ export function identifyBodyForm(contentType: string | undefined): BodyForm | 'u
   return name === 'application/xml' || name === 'application/*' || name === '*/*' ? 'xml' : 'unsupported';
 }
 
+/**
+ * Which of the offered types the Accept header likes best: by quality, then by the more specific range, then by the order in which they are offered.
+ * 'unacceptable' when it allows none, 'malformed' when it cannot be read.
+ */
+export function chooseMediaType<Offered extends string>(
+  accept: string | undefined,
+  offered: readonly Offered[],
+): Offered | 'unacceptable' | 'malformed' {
+  const ranges = parseMediaRanges(accept ?? '*/*');
+  if (ranges === null) return 'malformed';
+  if (ranges.length === 0) return offered[0] ?? 'unacceptable';
+  const rankOf = (type: string) => ranges.findIndex(({ name }) => matches(name, type));
+  const weigh = (type: string) => ranges[rankOf(type)];
+  const best = offered
+    .filter((type) => rankOf(type) >= 0)
+    // A stable sort: what is offered first wins where nothing else tells them apart.
+    .toSorted((one, other) => {
+      const [a, b] = [weigh(one), weigh(other)];
+      return (b?.quality ?? 0) - (a?.quality ?? 0) || (a?.wildcards ?? 0) - (b?.wildcards ?? 0);
+    });
+  return best[0] ?? 'unacceptable';
+}
+
+function matches(range: string, type: string): boolean {
+  return range === '*/*' || range === type || (range.endsWith('/*') && type.startsWith(range.slice(0, -1)));
+}
+
 interface MediaRange {
   readonly name: string;
   readonly quality: number;

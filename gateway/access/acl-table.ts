@@ -9,6 +9,9 @@ export interface AccessDemand {
 
 const demand = (resource: string, operation: string): AccessDemand => ({ resource, operation });
 
+const users = demand('certServer.ca.users', 'execute');
+const groups = demand('certServer.ca.groups', 'execute');
+
 /** Null: no rule guards it; whoever reaches it may use it. A profile's own rule (`authz.acl`) is the authority's affair. */
 export const aclTable: Readonly<Record<OperationName, AccessDemand | null>> = {
   'rest-pki-info': null,
@@ -38,6 +41,28 @@ export const aclTable: Readonly<Record<OperationName, AccessDemand | null>> = {
   'rest-modify-raw-profile': demand('certServer.profile.configuration', 'modify'),
   'rest-change-profile-state': demand('certServer.ca.profile', 'approve'),
   'rest-delete-profile': demand('certServer.profile.configuration', 'modify'),
+  'rest-list-users': users,
+  'rest-get-user': users,
+  'rest-add-user': users,
+  'rest-replace-user': users,
+  'rest-modify-user': users,
+  'rest-remove-user': users,
+  'rest-list-user-certificates': users,
+  'rest-add-user-certificate': users,
+  'rest-get-user-certificate': users,
+  'rest-remove-user-certificate': users,
+  'rest-list-user-memberships': users,
+  'rest-add-user-membership': users,
+  'rest-remove-user-membership': users,
+  'rest-list-groups': groups,
+  'rest-get-group': groups,
+  'rest-add-group': groups,
+  'rest-modify-group': groups,
+  'rest-remove-group': groups,
+  'rest-list-group-members': groups,
+  'rest-add-group-member': groups,
+  'rest-get-group-member': groups,
+  'rest-remove-group-member': groups,
   'servlet-profile-submit': null,
   'servlet-profile-submit-ssl-client': null,
   'servlet-profile-submit-cmc-full': demand('certServer.ee.profile', 'submit'),
@@ -52,5 +77,14 @@ export const aclTable: Readonly<Record<OperationName, AccessDemand | null>> = {
   'servlet-get-certificate-chain': null,
   'servlet-get-crl': demand('certServer.ee.crl', 'read'),
   'servlet-update-crl': demand('certServer.ca.crl', 'update'),
+  'rest-list-authorities': null,
+  'rest-get-authority': null,
+  'rest-get-authority-certificate': null,
+  'rest-get-authority-chain': null,
+  'rest-create-authority': demand('certServer.ca.authorities', 'create'),
+  'rest-modify-authority': demand('certServer.ca.authorities', 'modify'),
+  'rest-change-authority-state': demand('certServer.ca.authorities', 'modify'),
+  'rest-renew-authority': demand('certServer.ca.authorities', 'modify'),
+  'rest-delete-authority': demand('certServer.ca.authorities', 'delete'),
   ocsp: demand('certServer.ee.request.ocsp', 'submit'),
 };

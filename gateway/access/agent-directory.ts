@@ -1,13 +1,12 @@
 // Users, groups and access rules as imported, read again when they changed, and the way from a certificate to its user.
 import { createHash } from 'node:crypto';
-import { decodeCertificate, formatName } from '#codecs/x509';
+import { foldDirectoryName, formatCertificateClaim } from '#codecs/dogtag-text';
+import { decodeCertificate } from '#codecs/x509';
 import type { Clock, Log } from '#platform';
 import type { AccessDirectory, AccessUser, RaClient, SerialNumber } from '../contract.ts';
 import type { ClientCertificate } from '../listeners/client-identity.ts';
 import { AccessRules } from './authorize-operation.ts';
 
-/** What is known of the directory is used this long before the authority is asked whether it changed. */
-const freshMs = 1_000;
 /** Somebody whose certificate was revoked keeps access for this long at most; Dogtag's own cache lasts 120 s. */
 const revocationFreshMs = 2_000;
 /** While the authority does not answer, what was known last still counts for this long. */
@@ -30,14 +29,20 @@ export class AgentDirectory {
   readonly #parts: AgentDirectoryParts;
   #view: IndexedDirectory = new IndexedDirectory({ revision: -1n, users: [], rules: [] });
   #readAtMs = Number.NEGATIVE_INFINITY;
-  #reading: Promise<void> | null = null;
+  /** Settles when no question is on its way to the authority. */
+  #underway: Promise<void> = Promise.resolve();
+  /** A question that has not been sent yet. */
+  #waiting: Promise<void> | null = null;
   readonly #revocations = new Map<string, { readonly isRevoked: boolean; readonly atMs: number }>();
 
   constructor(parts: AgentDirectoryParts) {
     this.#parts = parts;
   }
 
-  /** The directory as it was at most a second ago. Rejects with the authority's error when it has been unreadable for long. */
+  /**
+   * The directory as it is now: whatever was changed before this call, on whichever node, counts. Rejects with the authority's error when it
+   * has been unreadable for long.
+   */
   async view(): Promise<DirectoryView> {
     return await this.#freshView();
   }
@@ -63,12 +68,15 @@ export class AgentDirectory {
   }
 
   async #freshView(): Promise<IndexedDirectory> {
-    if (performance.now() - this.#readAtMs > freshMs) {
-      this.#reading ??= this.#read().finally(() => {
-        this.#reading = null;
+    // A question on its way may have been answered before the change that this call must see; those that come meanwhile share the next one.
+    if (this.#waiting === null) {
+      this.#waiting = this.#underway.then(() => {
+        this.#waiting = null;
+        return this.#read();
       });
-      await this.#reading;
+      this.#underway = this.#waiting.catch(() => {});
     }
+    await this.#waiting;
     return this.#view;
   }
 
@@ -110,7 +118,7 @@ class IndexedDirectory implements DirectoryView {
     const byClaim = new Map<string, AccessUser>();
     for (const user of directory.users)
       for (const claim of user.certificateClaims) {
-        const key = comparable(claim);
+        const key = foldDirectoryName(claim);
         // Dogtag takes the first entry that its search finds.
         if (!byClaim.has(key)) byClaim.set(key, user);
       }
@@ -124,7 +132,7 @@ class IndexedDirectory implements DirectoryView {
   findUserByCertificate({ der, fingerprint }: ClientCertificate): AccessUser | null | 'claim-without-certificate' {
     const known = this.#found.get(fingerprint);
     if (known !== undefined) return known;
-    const user = this.#byClaim.get(comparable(certificateClaim(der))) ?? null;
+    const user = this.#byClaim.get(foldDirectoryName(formatCertificateClaim(der))) ?? null;
     const isHeld = user === null || user.certificatesDer.length === 0 || user.certificatesDer.some(isThis);
     const result = isHeld ? user : 'claim-without-certificate';
     if (this.#found.size >= revocationCacheMax) this.#found.clear();
@@ -137,17 +145,6 @@ class IndexedDirectory implements DirectoryView {
   }
 }
 
-/** `2;7;CN=Certificate Authority,O=X;CN=IPA RA,O=X` for a version 3 certificate. Throws DerError. */
-function certificateClaim(certificateDer: Buffer): string {
-  const { version, serialNumber, issuerDer, subjectDer } = decodeCertificate(certificateDer, { rules: 'ber' });
-  return `${version};${serialNumber};${formatName(issuerDer)};${formatName(subjectDer)}`;
-}
-
 function serialNumberOf(certificateDer: Buffer): SerialNumber {
   return decodeCertificate(certificateDer, { rules: 'ber' }).serialNumber as SerialNumber;
-}
-
-/** The directory matches descriptions without regard to case and to the number of spaces (caseIgnoreMatch). */
-function comparable(claim: string): string {
-  return claim.trim().replace(/\s+/g, ' ').toLowerCase();
 }

@@ -1,5 +1,6 @@
 // Reads from Dogtag's answer to a write what it did: requests made, certificates issued, certificates revoked or released.
-import type { RequestId, SerialNumber } from '../contract.ts';
+import { ProfileSection } from '#codecs/dogtag-profile';
+import type { AuthorityId, ProfileId, RequestId, SerialNumber } from '../contract.ts';
 import type { UnauthenticatedRequest } from '../routing/gateway-request.ts';
 import type { GatewayResponse } from '../routing/operation.ts';
 import type { OperationName } from '../routing/operation-names.ts';
@@ -25,6 +26,17 @@ const readers: Readonly<Partial<Record<OperationName, Reader>>> = {
   'rest-revoke-certificate': revocation,
   'rest-revoke-ca-certificate': revocation,
   'rest-unrevoke-certificate': revocation,
+  'rest-create-raw-profile': ({ body }) => ofProfile(profileInText(body)),
+  'rest-create-profile': ({ body }) => ofProfile(profileInEntity(body.toString('utf8'))),
+  'rest-modify-profile': ({ parameters }) => ofProfile(parameters.id),
+  'rest-modify-raw-profile': ({ parameters }) => ofProfile(parameters.id),
+  'rest-change-profile-state': ({ parameters }) => ofProfile(parameters.id),
+  'rest-delete-profile': ({ parameters }) => ofProfile(parameters.id),
+  'rest-create-authority': (_, body) => createdAuthority(body),
+  'rest-modify-authority': ({ parameters }) => ofAuthority(parameters.id),
+  'rest-change-authority-state': ({ parameters }) => ofAuthority(parameters.id),
+  'rest-renew-authority': ({ parameters }) => ofAuthority(parameters.id),
+  'rest-delete-authority': ({ parameters }) => ofAuthority(parameters.id),
   'servlet-profile-submit': submission,
   'servlet-profile-submit-ssl-client': submission,
   'servlet-profile-submit-cmc-full': cmcExchange,
@@ -63,7 +75,9 @@ export async function extractFacts(
     const certificate = await dogtag.findCertificate(serial);
     if (certificate !== null) certificates.push(certificate);
   }
-  return { requestIds: named.requestIds, certificates, changedSerials: named.changedSerials };
+  const facts = { requestIds: named.requestIds, certificates, changedSerials: named.changedSerials };
+  const [authorityId] = operation === 'rest-create-authority' ? (named.authorityIds ?? []) : [];
+  return authorityId === undefined ? facts : { ...facts, authorityId };
 }
 
 /** An approval is answered without the certificate, and a page for people names only the request. */
@@ -112,6 +126,41 @@ function revocation({ parameters }: UnauthenticatedRequest, body: string): Named
 function ofRequest(id: string | undefined): NamedObjects {
   const number = parseRecordNumber(id);
   return { requestIds: number === null ? [] : [number as RequestId], issuedSerials: [], changedSerials: [] };
+}
+
+function ofProfile(id: string | null | undefined): NamedObjects {
+  return { ...nothingNamed, profileIds: id === null || id === undefined || id === '' ? [] : [id as ProfileId] };
+}
+
+function ofAuthority(id: string | undefined): NamedObjects {
+  return { ...nothingNamed, authorityIds: id === undefined ? [] : [id.toLowerCase() as AuthorityId] };
+}
+
+/** The new authority and the serial number of its certificate. */
+function createdAuthority(body: string): NamedObjects {
+  const id = /\bid(?:"\s*:\s*|=)"([0-9a-f-]{36})"/.exec(body)?.[1];
+  const serial = /\bserial(?:"\s*:\s*|=")(\d{1,60})/.exec(body)?.[1];
+  return { ...ofAuthority(id), issuedSerials: serial === undefined ? [] : [BigInt(serial) as SerialNumber] };
+}
+
+function profileInText(body: Buffer): string | null {
+  try {
+    return ProfileSection.parse(body.toString('utf8')).findText('profileId');
+  } catch {
+    return null;
+  }
+}
+
+/** The id stands first in Dogtag's own bodies, and must be told apart from those of inputs and policies. */
+function profileInEntity(body: string): string | undefined {
+  const inXml = /<Profile\b[^>]*\bid="([^"]*)"/.exec(body)?.[1];
+  if (inXml !== undefined) return inXml;
+  try {
+    const { id } = JSON.parse(body);
+    return typeof id === 'string' ? id : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** In both JSON and XML a request is named by the last segment of its link. */

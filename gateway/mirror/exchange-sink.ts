@@ -1,5 +1,5 @@
 // Where mirrored exchanges go: the gateway's side of the shadow comparison, owned here because the gateway uses it.
-import type { Caller, ProfileId, RequestId, SerialNumber } from '../contract.ts';
+import type { AuthorityId, Caller, ProfileId, RequestId, SerialNumber } from '../contract.ts';
 import type { GatewayResponse } from '../routing/operation.ts';
 import type { OperationMode } from '../routing/operation-modes.ts';
 import type { OperationName } from '../routing/operation-names.ts';
@@ -38,6 +38,8 @@ export interface ExchangeFacts {
   readonly certificates: readonly { readonly serialNumber: SerialNumber; readonly certificateDer: Uint8Array }[];
   /** Certificates that it revoked, held or released. */
   readonly changedSerials: readonly SerialNumber[];
+  /** An authority that it made. */
+  readonly authorityId?: AuthorityId | null;
 }
 
 /** Both sides' answers to one request. */
@@ -64,6 +66,10 @@ export interface NamedObjects {
   readonly issuedSerials: readonly SerialNumber[];
   /** Certificates that it revoked, held or released. */
   readonly changedSerials: readonly SerialNumber[];
+  /** Profiles that it made, changed or removed. */
+  readonly profileIds?: readonly ProfileId[];
+  /** Authorities that it made, changed or removed. */
+  readonly authorityIds?: readonly AuthorityId[];
 }
 
 export interface ExchangeSink {

@@ -43,7 +43,8 @@ export function openExchange(
   clock: Clock,
 ): Exchange | UnreadableRequest {
   const target = parseRequestTarget(message.url ?? '');
-  if (target === null) return { problem: 'the request target is neither a path nor a URL, or has a character that must not stand there' };
+  if (target === null)
+    return { problem: 'the request target is neither a path nor a URL, or has a character that must not stand there' };
   const authority = authorityOf(message, target, client.isSecure);
   if (authority === null) return { problem: 'the Host header is missing or names no host' };
   const awaitsContinue = message.headers.expect?.toLowerCase() === '100-continue';

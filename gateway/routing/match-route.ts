@@ -90,11 +90,14 @@ function select(method: string, { routes, captures }: Found, decode: (encoded: s
   return { kind: 'operation', route, parameters };
 }
 
-/** In the order in which RESTEasy names them. */
+/** In the order in which RESTEasy names them, which is that of a Java hash set. */
+const methodOrder = ['HEAD', 'DELETE', 'POST', 'GET', 'OPTIONS', 'PUT'];
+
 function allowOf(routes: readonly Route[]): string[] {
   const methods = new Set(routes.flatMap((route) => route.methods ?? []));
-  const named = [...methods].flatMap((method) => (method === 'GET' ? ['HEAD', 'GET'] : [method]));
-  return [...named, 'OPTIONS'];
+  if (methods.has('GET')) methods.add('HEAD');
+  methods.add('OPTIONS');
+  return methodOrder.filter((method) => methods.has(method));
 }
 
 /** Null where a segment hides a slash or is not valid percent-encoding: Dogtag knows no such resource. */

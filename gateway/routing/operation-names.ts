@@ -48,6 +48,29 @@ export const operationNames = [
   /** POST profiles/{id}; query parameter `action` is enable or disable */
   'rest-change-profile-state',
   'rest-delete-profile',
+  /** Users and groups, below admin/users and admin/groups */
+  'rest-list-users',
+  'rest-get-user',
+  'rest-add-user',
+  'rest-replace-user',
+  'rest-modify-user',
+  'rest-remove-user',
+  'rest-list-user-certificates',
+  'rest-add-user-certificate',
+  'rest-get-user-certificate',
+  'rest-remove-user-certificate',
+  'rest-list-user-memberships',
+  'rest-add-user-membership',
+  'rest-remove-user-membership',
+  'rest-list-groups',
+  'rest-get-group',
+  'rest-add-group',
+  'rest-modify-group',
+  'rest-remove-group',
+  'rest-list-group-members',
+  'rest-add-group-member',
+  'rest-get-group-member',
+  'rest-remove-group-member',
   'servlet-profile-submit',
   /** Both `/ca/ee/ca/` and `/ca/eeca/ca/`; the same handler answers it and `servlet-profile-submit` in Dogtag. */
   'servlet-profile-submit-ssl-client',
@@ -64,6 +87,24 @@ export const operationNames = [
   'servlet-get-certificate-chain',
   'servlet-get-crl',
   'servlet-update-crl',
+  /** GET authorities */
+  'rest-list-authorities',
+  /** GET authorities/{id} */
+  'rest-get-authority',
+  /** GET authorities/{id}/cert */
+  'rest-get-authority-certificate',
+  /** GET authorities/{id}/chain */
+  'rest-get-authority-chain',
+  /** POST authorities */
+  'rest-create-authority',
+  /** PUT authorities/{id} */
+  'rest-modify-authority',
+  /** POST authorities/{id}/enable and disable; parameter `action` */
+  'rest-change-authority-state',
+  /** POST authorities/{id}/renew */
+  'rest-renew-authority',
+  /** DELETE authorities/{id} */
+  'rest-delete-authority',
   /** `/ca/ocsp`, POST with DER and GET with base64 in the path (parameter `encoded`, still percent-encoded) */
   'ocsp',
 ] as const;

@@ -13,9 +13,10 @@ export type OperationKind = 'read' | 'write' | 'sign';
 /**
  * none: anybody; certificate: the servlet itself wants the certificate of this connection;
  * container: paths that Dogtag's web.xml constrains: TLS only, and a session, certificate or password before anything else;
- * session: TLS only, and nobody but the user of a session counts, whom the interface itself asks for.
+ * session: TLS only, and nobody but the user of a session counts, whom the interface itself asks for;
+ * secure: TLS only, and anybody.
  */
-export type LoginDemand = 'none' | 'certificate' | 'container' | 'session';
+export type LoginDemand = 'none' | 'certificate' | 'container' | 'session' | 'secure';
 
 /**
  * Where the profile of a request stands; `request-record` means: with the request whose number parameter `id` or form field `requestId` names; `cmc-path`: in the
@@ -54,6 +55,8 @@ const rest = (method: string, path: string, more: Partial<Row> = {}): Row => ({
 const guarded = { login: 'container', sessionPath: '/ca' } as const;
 /** Below profiles/ it asks nobody for a login, so that only who has logged in elsewhere is anybody there. */
 const ofSession = { login: 'session', sessionPath: '/ca' } as const;
+/** Everybody may look, over TLS alone. */
+const secure = { login: 'secure' } as const;
 const profileWrite = { ...ofSession, kind: 'write' } as const;
 
 const servlet = (dialect: Dialect, paths: readonly string[], more: Partial<Row> = {}): Row => ({
@@ -100,6 +103,28 @@ const rows: Readonly<Record<OperationName, Row>> = {
   'rest-modify-raw-profile': rest('PUT', '/ca/rest/profiles/{id}/raw', profileWrite),
   'rest-change-profile-state': rest('POST', '/ca/rest/profiles/{id}', profileWrite),
   'rest-delete-profile': rest('DELETE', '/ca/rest/profiles/{id}', profileWrite),
+  'rest-list-users': rest('GET', '/ca/rest/admin/users', guarded),
+  'rest-get-user': rest('GET', '/ca/rest/admin/users/{id}', guarded),
+  'rest-add-user': rest('POST', '/ca/rest/admin/users', { ...guarded, kind: 'write' }),
+  'rest-replace-user': rest('PUT', '/ca/rest/admin/users/{id}', { ...guarded, kind: 'write' }),
+  'rest-modify-user': rest('PATCH', '/ca/rest/admin/users/{id}', { ...guarded, kind: 'write' }),
+  'rest-remove-user': rest('DELETE', '/ca/rest/admin/users/{id}', { ...guarded, kind: 'write' }),
+  'rest-list-user-certificates': rest('GET', '/ca/rest/admin/users/{id}/certs', guarded),
+  'rest-add-user-certificate': rest('POST', '/ca/rest/admin/users/{id}/certs', { ...guarded, kind: 'write' }),
+  'rest-get-user-certificate': rest('GET', '/ca/rest/admin/users/{id}/certs/{certificate}', guarded),
+  'rest-remove-user-certificate': rest('DELETE', '/ca/rest/admin/users/{id}/certs/{certificate}', { ...guarded, kind: 'write' }),
+  'rest-list-user-memberships': rest('GET', '/ca/rest/admin/users/{id}/memberships', guarded),
+  'rest-add-user-membership': rest('POST', '/ca/rest/admin/users/{id}/memberships', { ...guarded, kind: 'write' }),
+  'rest-remove-user-membership': rest('DELETE', '/ca/rest/admin/users/{id}/memberships/{group}', { ...guarded, kind: 'write' }),
+  'rest-list-groups': rest('GET', '/ca/rest/admin/groups', guarded),
+  'rest-get-group': rest('GET', '/ca/rest/admin/groups/{id}', guarded),
+  'rest-add-group': rest('POST', '/ca/rest/admin/groups', { ...guarded, kind: 'write' }),
+  'rest-modify-group': rest('PATCH', '/ca/rest/admin/groups/{id}', { ...guarded, kind: 'write' }),
+  'rest-remove-group': rest('DELETE', '/ca/rest/admin/groups/{id}', { ...guarded, kind: 'write' }),
+  'rest-list-group-members': rest('GET', '/ca/rest/admin/groups/{id}/members', guarded),
+  'rest-add-group-member': rest('POST', '/ca/rest/admin/groups/{id}/members', { ...guarded, kind: 'write' }),
+  'rest-get-group-member': rest('GET', '/ca/rest/admin/groups/{id}/members/{member}', guarded),
+  'rest-remove-group-member': rest('DELETE', '/ca/rest/admin/groups/{id}/members/{member}', { ...guarded, kind: 'write' }),
   'servlet-profile-submit': servlet('servlet-xml-response', ['/ca/ee/ca/profileSubmit', '/ca/profileSubmit'], {
     kind: 'sign',
     profile: 'form',
@@ -133,6 +158,18 @@ const rows: Readonly<Record<OperationName, Row>> = {
   ]),
   'servlet-get-crl': servlet('servlet-template', ['/ca/ee/ca/getCRL']),
   'servlet-update-crl': servlet('servlet-template', ['/ca/agent/ca/updateCRL'], { ...certificate, kind: 'sign' }),
+  'rest-list-authorities': rest('GET', '/ca/rest/authorities', secure),
+  'rest-get-authority': rest('GET', '/ca/rest/authorities/{id}', secure),
+  'rest-get-authority-certificate': rest('GET', '/ca/rest/authorities/{id}/cert', secure),
+  'rest-get-authority-chain': rest('GET', '/ca/rest/authorities/{id}/chain', secure),
+  'rest-create-authority': rest('POST', '/ca/rest/authorities', { ...ofSession, kind: 'sign' }),
+  'rest-modify-authority': rest('PUT', '/ca/rest/authorities/{id}', { ...ofSession, kind: 'write' }),
+  'rest-change-authority-state': rest('POST', '/ca/rest/authorities/{id}/{action:enable|disable}', {
+    ...ofSession,
+    kind: 'write',
+  }),
+  'rest-renew-authority': rest('POST', '/ca/rest/authorities/{id}/renew', { ...ofSession, kind: 'sign' }),
+  'rest-delete-authority': rest('DELETE', '/ca/rest/authorities/{id}', { ...ofSession, kind: 'write' }),
   ocsp: servlet('ocsp', ['/ca/ocsp', '/ca/ocsp/{encoded*}']),
 };
 

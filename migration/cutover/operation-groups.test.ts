@@ -31,9 +31,34 @@ describe('operations that move together', () => {
     assert.ok(back.includes('rest-revoke-certificate'));
   });
 
-  it('brings one profile back without the others', () => {
+  it('brings one profile back without the others, but nobody may write profiles any more that Dogtag enrols with', () => {
     const back = names(withDependents([{ operation: 'rest-submit-request', profileId: 'caServerCert' }]));
-    assert.ok(back.every((name) => name.endsWith(':caServerCert')));
+    const ofProfiles = back.filter(
+      (name) => !name.endsWith(':caServerCert') && !name.endsWith('-authority') && !name.endsWith('-authority-state'),
+    );
+    assert.deepEqual(ofProfiles, [
+      'rest-delete-profile',
+      'rest-change-profile-state',
+      'rest-modify-raw-profile',
+      'rest-modify-profile',
+      'rest-create-raw-profile',
+      'rest-create-profile',
+    ]);
+    assert.ok(back.indexOf('rest-delete-profile') < back.indexOf('rest-submit-request:caServerCert'));
+  });
+
+  it('lets profiles be written here only with everything that enrols, and shown where they are written', () => {
+    const moved = names(withCompanions([{ operation: 'rest-create-raw-profile', profileId: null }]));
+    for (const operation of ['rest-submit-request', 'rest-get-template', 'rest-get-raw-profile', 'rest-delete-profile'])
+      assert.ok(moved.includes(operation), operation);
+    assert.ok(!moved.includes('rest-pki-info'));
+  });
+
+  it('lets authorities be made here only with everything that issues, and shown where they are made', () => {
+    const moved = names(withCompanions([{ operation: 'rest-create-authority', profileId: null }]));
+    for (const operation of ['rest-submit-request', 'rest-list-authorities', 'rest-delete-authority', 'ocsp'])
+      assert.ok(moved.includes(operation), operation);
+    assert.ok(!moved.includes('rest-create-profile'));
   });
 
   it('keeps login and logout together', () => {
@@ -48,6 +73,6 @@ describe('operations that move together', () => {
   });
 
   it('counts every operation in "all"', () => {
-    assert.equal(allTargets().length, 33);
+    assert.equal(allTargets().length, 73);
   });
 });

@@ -3,9 +3,21 @@
 /**
  * `conversation`: one enrolment from submission to decision; moves per profile. `reading`: certificates and requests; must know what both
  * sides issued, so our record answers as soon as anything is issued natively. `status`: revocation, CRL and OCSP: one list of revoked
- * certificates, one row of CRL numbers. `standing`: says nothing about certificates and moves alone.
+ * certificates, one row of CRL numbers. `standing`: says nothing about certificates and moves alone. `profiles`: writes profiles, which only
+ * the side may do that enrols with all of them: it moves last. `profile-reading`: shows profiles, and must be where they are written.
+ * `authorities` and `authority-reading`: the same of authorities, whose certificates are issued as all others are.
+ * `people`: users and groups, shown and changed by one side. Whom the other side still answers is who he was there.
  */
-export type OperationGroup = 'conversation' | 'reading' | 'status' | 'standing';
+export type OperationGroup =
+  | 'conversation'
+  | 'reading'
+  | 'status'
+  | 'standing'
+  | 'profiles'
+  | 'profile-reading'
+  | 'authorities'
+  | 'authority-reading'
+  | 'people';
 
 const groups: Readonly<Record<string, OperationGroup>> = {
   'rest-submit-request': 'conversation',
@@ -31,14 +43,54 @@ const groups: Readonly<Record<string, OperationGroup>> = {
   'servlet-get-crl': 'status',
   'servlet-update-crl': 'status',
   ocsp: 'status',
+  'rest-list-users': 'people',
+  'rest-get-user': 'people',
+  'rest-add-user': 'people',
+  'rest-replace-user': 'people',
+  'rest-modify-user': 'people',
+  'rest-remove-user': 'people',
+  'rest-list-user-certificates': 'people',
+  'rest-add-user-certificate': 'people',
+  'rest-get-user-certificate': 'people',
+  'rest-remove-user-certificate': 'people',
+  'rest-list-user-memberships': 'people',
+  'rest-add-user-membership': 'people',
+  'rest-remove-user-membership': 'people',
+  'rest-list-groups': 'people',
+  'rest-get-group': 'people',
+  'rest-add-group': 'people',
+  'rest-modify-group': 'people',
+  'rest-remove-group': 'people',
+  'rest-list-group-members': 'people',
+  'rest-add-group-member': 'people',
+  'rest-get-group-member': 'people',
+  'rest-remove-group-member': 'people',
   'rest-pki-info': 'standing',
   'rest-ca-info': 'standing',
   'rest-account-login': 'standing',
   'rest-account-logout': 'standing',
-  'rest-list-templates': 'standing',
-  'rest-get-template': 'standing',
-  'servlet-profile-list': 'standing',
-  'servlet-agent-profile-list': 'standing',
+  'rest-create-profile': 'profiles',
+  'rest-create-raw-profile': 'profiles',
+  'rest-modify-profile': 'profiles',
+  'rest-modify-raw-profile': 'profiles',
+  'rest-change-profile-state': 'profiles',
+  'rest-delete-profile': 'profiles',
+  'rest-list-profiles': 'profile-reading',
+  'rest-get-profile': 'profile-reading',
+  'rest-get-raw-profile': 'profile-reading',
+  'rest-list-templates': 'profile-reading',
+  'rest-get-template': 'profile-reading',
+  'servlet-profile-list': 'profile-reading',
+  'servlet-agent-profile-list': 'profile-reading',
+  'rest-create-authority': 'authorities',
+  'rest-modify-authority': 'authorities',
+  'rest-change-authority-state': 'authorities',
+  'rest-renew-authority': 'authorities',
+  'rest-delete-authority': 'authorities',
+  'rest-list-authorities': 'authority-reading',
+  'rest-get-authority': 'authority-reading',
+  'rest-get-authority-certificate': 'authority-reading',
+  'rest-get-authority-chain': 'authority-reading',
   'servlet-get-status': 'standing',
   'servlet-get-certificate-chain': 'standing',
 };
@@ -49,6 +101,11 @@ const pulls: Readonly<Record<OperationGroup, readonly OperationGroup[]>> = {
   status: ['status', 'reading'],
   reading: ['reading'],
   standing: [],
+  profiles: ['profiles', 'profile-reading', 'conversation', 'reading', 'status'],
+  'profile-reading': [],
+  authorities: ['authorities', 'authority-reading', 'conversation', 'reading', 'status'],
+  'authority-reading': [],
+  people: ['people'],
 };
 
 /** Login and logout share sessions. */
@@ -86,7 +143,17 @@ export function withCompanions(wanted: readonly ModeTarget[]): readonly ModeTarg
       if (pulls[group].includes(other))
         add({ operation, profileId: other === 'conversation' ? target.profileId : null });
   }
-  const order: readonly OperationGroup[] = ['standing', 'reading', 'status', 'conversation'];
+  const order: readonly OperationGroup[] = [
+    'standing',
+    'people',
+    'profile-reading',
+    'authority-reading',
+    'reading',
+    'status',
+    'conversation',
+    'profiles',
+    'authorities',
+  ];
   const rank = ({ operation }: ModeTarget) => order.indexOf(groups[operation] ?? 'standing');
   return [...found.values()].sort((one, other) => rank(one) - rank(other));
 }

@@ -37,6 +37,8 @@ export interface UpstreamWrite {
   readonly requestIds: readonly bigint[];
   readonly issuedSerials: readonly bigint[];
   readonly changedSerials: readonly bigint[];
+  readonly profileIds?: readonly string[];
+  readonly authorityIds?: readonly string[];
 }
 
 export interface ShadowSinkParts {

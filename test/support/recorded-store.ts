@@ -81,9 +81,9 @@ export function createRecordedStore(intake: RecordingIntake): RecordedStore {
   }
   for (const fact of intake.facts.values())
     if (fact.kind === 'group')
-      for (const id of fact.fact.memberUserIds) {
+      for (const id of fact.fact.group.memberUserIds) {
         const user = users.get(id);
-        if (user !== undefined) users.set(id, { ...user, groups: [...user.groups, fact.fact.name] });
+        if (user !== undefined) users.set(id, { ...user, groups: [...user.groups, fact.fact.group.name] });
       }
   const sorted = <Value>(map: ReadonlyMap<bigint, Value>) =>
     [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
@@ -124,12 +124,17 @@ export function createRecordedStore(intake: RecordingIntake): RecordedStore {
       find: async (id) => profileRecords.get(id) ?? null,
       list: async () => [...profileRecords.values()],
       revision: async () => 1n,
+      change: async () => false,
     },
     authorities: {
       find: async () => null,
       findHost: async () => authorityRecords.find(({ isHostAuthority }) => isHostAuthority) ?? null,
       list: async () => authorityRecords,
       record: async () => {},
+      change: async () => {},
+      recordIntent: async () => {},
+      unresolvedIntents: async () => [],
+      resolveIntent: async () => {},
     },
     crls: {
       findNewest: async (point, kind) =>

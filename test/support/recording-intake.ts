@@ -78,7 +78,7 @@ function keyOf(fact: Exclude<ImportedFact, { kind: 'roll' }>): string {
     case 'access-rule':
       return `access-rule ${fact.fact.rule.resource}`;
     case 'group':
-      return `group ${fact.fact.name}`;
+      return `group ${fact.fact.group.name}`;
     case 'crl':
       return `crl ${fact.fact.issuingPoint} ${fact.fact.crlKind}`;
     default:

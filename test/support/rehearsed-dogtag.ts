@@ -132,7 +132,7 @@ const loudLog: Log = {
   },
 };
 
-function describeHost(certificateDer: Buffer) {
+export function describeHost(certificateDer: Buffer) {
   const certificate = decodeCertificate(certificateDer);
   return {
     id: authorityId('host'),
@@ -150,7 +150,7 @@ function describeHost(certificateDer: Buffer) {
 }
 
 /** Shows the authority's key and what it signs with, as the real signer would, and has nothing to sign with. */
-function createKeylessSigner(certificateDer: Buffer) {
+export function createKeylessSigner(certificateDer: Buffer) {
   const publicKeyDer = decodeCertificate(certificateDer).subjectPublicKeyInfoDer;
   const algorithms = schemeNamesFor(createPublicKey({ key: publicKeyDer, format: 'der', type: 'spki' }));
   return {

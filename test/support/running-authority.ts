@@ -96,7 +96,7 @@ export async function openAuthority(place: AuthorityPlace): Promise<RunningAutho
   const store = await openStore(database, { auditKey: testAuditKey, clock, log });
   const signer = await createProcessSigner({ keyFolder, passphrase: null, log });
   const authority = new CertificationAuthority(
-    { store, signer, clock, log },
+    { store, signer, keys: signer, clock, log },
     {
       profiles: {
         timeZone: 'UTC',

@@ -29,6 +29,10 @@ export async function createThrowawayAuthority(keyType: ThrowawayKeyType = 'rsa'
     list: async () => added,
     find: async () => added[0] ?? null,
     findHost: async () => added[0] ?? null,
+    change: async () => {},
+    recordIntent: async () => {},
+    unresolvedIntents: async () => [],
+    resolveIntent: async () => {},
   };
   const description = await certifyAuthority(
     {

@@ -34,7 +34,7 @@ import { findOriginalOfRenewal, type OriginalOfRenewal } from './original-of-ren
 import type { ProfileCatalog } from './profile-catalog.ts';
 import { newRequestRecord } from './request-record.ts';
 
-/** What an edge that speaks CMC adds to a submission: who signed was found out before, and the protocol says the format. */
+/** What is known of a submission before its profile asks: who signed a CMC message, or whom access rules let create an authority; and its format. */
 export interface CmcCredentials {
   readonly authentication: CallerAuthentication;
   readonly certificateRequestType: 'cmc' | 'pkcs10';
@@ -79,7 +79,7 @@ export async function judgeSubmission(
   const parsed =
     submission.renewalOf === null
       ? await parseEnrollment(submission, caller, services, circumstances, cmc)
-      : await parseRenewalOf(submission, submission.renewalOf, caller, services, circumstances);
+      : await parseRenewalOf(submission, submission.renewalOf, caller, services, circumstances, cmc);
   const populated: (ParsedRequest & { readonly id: RequestId })[] = [];
   // Dogtag fills in all requests before it looks at the first: one that fails here leaves no trace of the others.
   for (const { request, context } of parsed.requests) {
@@ -141,6 +141,7 @@ async function parseRenewalOf(
   caller: Caller,
   services: SubmissionServices,
   circumstances: SubmissionCircumstances,
+  known: CmcCredentials | null,
 ): Promise<ParsedSubmission> {
   const renewalProfile = await services.profiles.get(submission.profileId);
   assertEnabled(renewalProfile);
@@ -148,7 +149,9 @@ async function parseRenewalOf(
   const profile = await services.profiles.get(original.profileId);
   assertEnabled(profile);
   const attributes = RequestAttributes.from(original.request.attributes);
-  const authentication = authenticateRenewal(renewalProfile, caller, attributes, await services.profiles.environment());
+  const authentication =
+    known?.authentication ??
+    authenticateRenewal(renewalProfile, caller, attributes, await services.profiles.environment());
   const authority = await getEnabledAuthority(original.request.authorityId, services.authorities);
   const context = applicationContext(authority, services, circumstances.observedValidity(0));
   const request = parseRenewal(

@@ -7,6 +7,8 @@ export * from './certificate-record.ts';
 export type * from './cmc-submission.ts';
 export type * from './enrollment.ts';
 export * from './identifiers.ts';
+export type * from './profile-definition.ts';
 export type * from './profile-description.ts';
 export type * from './request-record.ts';
 export type * from './revocation-order.ts';
+export type * from './roster.ts';

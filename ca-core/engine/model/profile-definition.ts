@@ -14,8 +14,8 @@ interface PolicyPartDescription {
 export interface PolicyDescription {
   readonly id: string;
   readonly default: PolicyPartDescription & {
-    /** Values that an agent sees when he reviews a request. */
-    readonly values: readonly { readonly name: string; readonly descriptor: ValueDescriptor }[];
+    /** Values that an agent sees when he reviews a request; the descriptor is null where nobody knows how they are edited. */
+    readonly values: readonly { readonly name: string; readonly descriptor: ValueDescriptor | null }[];
     readonly parameters: readonly { readonly name: string; readonly value: string }[];
   };
   readonly constraint: PolicyPartDescription & {

@@ -40,8 +40,19 @@ export async function revokeCertificate(
   caller: Caller,
   services: StatusChangeServices,
 ): Promise<RequestRecord> {
+  const { certificate } = await judgeRevocation(order, caller, services);
+  return recordRevocation(order, certificate, caller, services);
+}
+
+/** The same where somebody else has judged that it may be done. Throws CaError `already-revoked`. */
+export async function recordRevocation(
+  order: RevocationOrder,
+  certificate: CertificateRecord,
+  caller: Caller,
+  services: StatusChangeServices,
+): Promise<RequestRecord> {
   const { store, clock } = services;
-  const { certificate, revocation } = await judgeRevocation(order, caller, services);
+  const revocation = revocationBy(order, caller, clock);
   const id = await store.issuance.reserveRequestId();
   const request = statusChangeRequest(id, 'revocation', certificate, caller, clock, {
     revocationReason: String(order.reason),
@@ -69,15 +80,11 @@ export async function judgeRevocation(
       `certificate #${certificate.serialNumber.toString(16)} has already been revoked`,
       { subject: String(certificate.serialNumber) },
     );
-  return {
-    certificate,
-    revocation: {
-      reason: order.reason,
-      revokedAt: wholeSecondsNow(services.clock),
-      revokedBy: caller.userId,
-      invalidityDate: order.invalidityDate,
-    },
-  };
+  return { certificate, revocation: revocationBy(order, caller, services.clock) };
+}
+
+function revocationBy({ reason, invalidityDate }: RevocationOrder, { userId }: Caller, clock: Clock): Revocation {
+  return { reason, revokedAt: wholeSecondsNow(clock), revokedBy: userId, invalidityDate };
 }
 
 /** A date that GeneralizedTime cannot say would stand in the way of every CRL from then on. Throws CaError `malformed-request`. */

@@ -9,6 +9,9 @@ import { certificateCounts } from './0006-certificate-counts.ts';
 import { nativeWork } from './0007-native-work.ts';
 import { notedRevocations } from './0008-noted-revocations.ts';
 import { profilePositions } from './0009-profile-positions.ts';
+import { nativeProfileChanges } from './0010-native-profile-changes.ts';
+import { authorityIntents } from './0011-authority-intents.ts';
+import { roster } from './0012-roster.ts';
 
 export const storeMigrations: MigrationPart = {
   part: 'ca-core-store',
@@ -22,5 +25,8 @@ export const storeMigrations: MigrationPart = {
     nativeWork,
     notedRevocations,
     profilePositions,
+    nativeProfileChanges,
+    authorityIntents,
+    roster,
   ],
 };

@@ -20,6 +20,8 @@ type ExceptionClass =
   | 'base.PKIException'
   | 'cert.CertNotFoundException'
   | 'profile.ProfileNotFoundException'
+  | 'base.UserNotFoundException'
+  | 'group.GroupNotFoundException'
   | 'request.RequestNotFoundException';
 
 function refusal(
@@ -61,6 +63,14 @@ export function profileNotFound(id: string): RestRefusal {
   return refusal(404, 'profile.ProfileNotFoundException', `Profile ID ${id} not found`, attributes);
 }
 
+export function userNotFound(id: string): RestRefusal {
+  return refusal(404, 'base.UserNotFoundException', `User ${id} not found`, [{ name: 'userId', value: id }]);
+}
+
+export function groupNotFound(id: string): RestRefusal {
+  return refusal(404, 'group.GroupNotFoundException', `Group ${id} not found`, [{ name: 'groupId', value: id }]);
+}
+
 /** Dogtag escapes the name as for its pages here, too (ProfileSubmitServlet and the processors share the message). */
 export function unknownProfile(id: string): RestRefusal {
   return badRequestData(`Profile ${escapeScriptText(id)} Not Found`);
@@ -95,6 +105,21 @@ export function refusalOfCaError(error: CaError): RestRefusal {
       return conflict(message);
     case 'host-authority-protected':
       return forbidden(message);
+    // Dogtag says what its directory said.
+    case 'unknown-roster-entry':
+      return resourceNotFound('No such object.');
+    case 'unknown-roster-value':
+      return resourceNotFound('No such attribute.');
+    case 'unknown-user-certificate':
+      return resourceNotFound(message);
+    case 'roster-conflict':
+      return conflict('Attribute or value exists.');
+    case 'malformed-name':
+      return badRequest('Invalid DN syntax.');
+    case 'malformed-roster-value':
+      return badRequest('Invalid attribute syntax.');
+    case 'last-administrator':
+      return failure(message);
     case 'unknown-request':
       return notFoundById(error, requestNotFound);
     case 'unknown-certificate':

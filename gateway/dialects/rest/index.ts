@@ -6,18 +6,25 @@ import { accountLogin } from './operations/account-login.ts';
 import { accountLogout } from './operations/account-logout.ts';
 import { caInfo } from './operations/ca-info.ts';
 import { changeProfileState, deleteProfile } from './operations/change-profile-state.ts';
+import { createAuthority } from './operations/create-authority.ts';
 import { createProfile, createRawProfile } from './operations/create-profile.ts';
+import { deleteAuthority } from './operations/delete-authority.ts';
+import { getAuthority } from './operations/get-authority.ts';
+import { authorityCertificate, authorityChain, authorityFileHandler } from './operations/get-authority-file.ts';
 import { getCertificate } from './operations/get-certificate.ts';
 import { getProfile, getRawProfile } from './operations/get-profile.ts';
 import { getRequest } from './operations/get-request.ts';
 import { getTemplate } from './operations/get-template.ts';
+import { listAuthorities } from './operations/list-authorities.ts';
 import { listCertificates } from './operations/list-certificates.ts';
 import { listProfiles } from './operations/list-profiles.ts';
 import { listRequests } from './operations/list-requests.ts';
 import { listTemplates } from './operations/list-templates.ts';
+import { changeAuthorityState, modifyAuthority } from './operations/modify-authority.ts';
 import { modifyProfile, modifyRawProfile } from './operations/modify-profile.ts';
 import { pkiInfo } from './operations/pki-info.ts';
 import { processRequest } from './operations/process-request.ts';
+import { renewAuthority } from './operations/renew-authority.ts';
 import { reviewRequest } from './operations/review-request.ts';
 import { revokeCertificate } from './operations/revoke-certificate.ts';
 import { searchCertificates } from './operations/search-certificates.ts';
@@ -26,6 +33,7 @@ import { unrevokeCertificate } from './operations/unrevoke-certificate.ts';
 import { takingOctets } from './raw-profiles.ts';
 import { restDialectsOf } from './rest-dialects.ts';
 import { type RestOperation, restHandler } from './rest-operation.ts';
+import { createRosterHandlers } from './roster-handlers.ts';
 
 type RestOperationName = Extract<OperationName, `rest-${string}`>;
 
@@ -36,6 +44,7 @@ export function createRestHandlers(settings: DialectContext): Readonly<Record<Re
   const handler = (operation: RestOperation) => restHandler(operation, settings, dialects);
   const withBody = (operation: RestOperation) => restHandler(operation, settings, dialects, { takesBody: true });
   return {
+    ...createRosterHandlers(handler, withBody),
     'rest-pki-info': handler(pkiInfo),
     'rest-ca-info': handler(caInfo),
     'rest-account-login': handler(accountLogin),
@@ -63,5 +72,14 @@ export function createRestHandlers(settings: DialectContext): Readonly<Record<Re
     'rest-modify-raw-profile': takingOctets(handler(modifyRawProfile)),
     'rest-change-profile-state': handler(changeProfileState),
     'rest-delete-profile': handler(deleteProfile),
+    'rest-list-authorities': handler(listAuthorities),
+    'rest-get-authority': handler(getAuthority),
+    'rest-get-authority-certificate': authorityFileHandler(authorityCertificate, settings, dialects),
+    'rest-get-authority-chain': authorityFileHandler(authorityChain, settings, dialects),
+    'rest-create-authority': withBody(createAuthority),
+    'rest-modify-authority': withBody(modifyAuthority),
+    'rest-change-authority-state': handler(changeAuthorityState),
+    'rest-renew-authority': handler(renewAuthority),
+    'rest-delete-authority': handler(deleteAuthority),
   };
 }

@@ -14,7 +14,9 @@ export function isShownTo({ groups }: Caller, { visible }: Pick<ProfileDescripti
 }
 
 export function profileAddress({ dialect, baseUrl }: RestRequest, id: string): string | null {
-  return dialect.addressOf('profiles', encodeURIComponent(id), baseUrl);
+  // What RESTEasy leaves as it is in a segment of a path.
+  const segment = encodeURIComponent(id).replaceAll(/%(?:2[46BC]|3[ABD]|40)/g, decodeURIComponent);
+  return dialect.addressOf('profiles', segment, baseUrl);
 }
 
 /** Two members are false whatever the profile says: Dogtag asks Java for a property of that name. */
@@ -53,7 +55,7 @@ export function profileDataOf(profile: ProfileDefinition, request: RestRequest):
   };
 }
 
-type Value = ProfileDefinition['inputs'][number]['values'][number];
+type Value = PolicySetDescription['policies'][number]['default']['values'][number];
 
 function withoutValue({ name, descriptor }: Value) {
   return { name, value: null, descriptor };

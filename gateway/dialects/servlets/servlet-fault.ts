@@ -39,6 +39,13 @@ function messageFor({ code, message, subject }: CaError): string | null {
     case 'disabled-authority':
     case 'authority-conflict':
     case 'host-authority-protected':
+    case 'unknown-roster-entry':
+    case 'unknown-roster-value':
+    case 'unknown-user-certificate':
+    case 'roster-conflict':
+    case 'last-administrator':
+    case 'malformed-name':
+    case 'malformed-roster-value':
     case 'already-revoked':
     case 'not-on-hold':
     case 'unsupported-profile':

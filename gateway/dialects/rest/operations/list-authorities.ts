@@ -1,0 +1,38 @@
+// GET /ca/rest/authorities: all authorities, or those with this id, parent, subject or issuer (Dogtag's AuthorityService.findCAs).
+import { DerError } from '#codecs/der';
+import { authorityData, encodeJsonList, encodeXmlList } from '#codecs/dogtag-rest';
+import { encodeNameText, formatName, NameSyntaxError } from '#codecs/x509';
+import type { AuthorityDescription } from '../../../contract.ts';
+import { authorityDataOf, inOrderOfJava } from '../authority-bodies.ts';
+import { badRequest } from '../error-response.ts';
+import { findQueryText, type RestOperation } from '../rest-operation.ts';
+
+export const listAuthorities: RestOperation = async ({ request, ra }) => {
+  const id = findQueryText(request, 'id')?.toLowerCase();
+  const parentId = findQueryText(request, 'parentID')?.toLowerCase();
+  const subject = readName(findQueryText(request, 'dn'));
+  const issuer = readName(findQueryText(request, 'issuerDN'));
+  const isWanted = (authority: AuthorityDescription) =>
+    (id === undefined || authority.id === id) &&
+    (parentId === undefined || authority.parentId === parentId) &&
+    (subject === null || authority.subject === subject) &&
+    (issuer === null || authority.issuer === issuer);
+  const found = inOrderOfJava(await ra.listAuthorities())
+    .filter(isWanted)
+    .map(authorityDataOf);
+  return (form, { contentTypes, encodeText, json }) => {
+    const text = form === 'json' ? encodeJsonList(authorityData, found, json) : encodeXmlList(authorityData, found);
+    return { status: 200, headers: { 'Content-Type': contentTypes[form] }, body: encodeText(text, true) };
+  };
+};
+
+/** As this server writes it. Dogtag shows its insides for what is no name. Throws RestRefusal. */
+function readName(text: string | null): string | null {
+  if (text === null) return null;
+  try {
+    return formatName(encodeNameText(text));
+  } catch (error) {
+    if (error instanceof NameSyntaxError || error instanceof DerError) throw badRequest(error.message);
+    throw error;
+  }
+}
