@@ -52,5 +52,5 @@ export type { Dialect, Refusal, RefusalEncoder, RefusalEncoders } from './routin
 export { type OperationKind, type Route, routeTable } from './routing/route-table.ts';
 export { type DogtagAccess, type Gateway, type GatewayParts, openDogtagAccess, startGateway } from './server.ts';
 export { agentIdentity, type DogtagClient } from './upstream/dogtag-client.ts';
-export { type LearntInstallation, learnInstallation } from './upstream/learn-installation.ts';
+export { askProduct, type LearntInstallation, learnInstallation } from './upstream/learn-installation.ts';
 export type { HealthReport } from './upstream/upstream-health.ts';

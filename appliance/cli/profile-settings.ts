@@ -11,7 +11,7 @@ export function profileSettings(
   return {
     ...installationlessProfileSettings,
     timeZone,
-    dogtagVersion: settings.authority.dogtagVersion ?? learntVersion,
+    dogtagVersion: settings.authority.dogtagVersion ?? settings.dogtag?.version ?? learntVersion,
     defaultOcspUrl: defaultOcspUrl(settings),
     peopleDn: settings.dogtag === null ? null : `ou=People,${settings.dogtag.directory.base}`,
   };

@@ -29,6 +29,11 @@ const dogtag = group({
   httpsUrl: purposed('Where its TLS connector is; the host may be an address', url('https:')),
   httpUrl: purposed('Where its plain connector is', url('http:')),
   hostName: purposed('The host name in its TLS certificate and in its links', text),
+  version: purposed(
+    'Dogtag release to answer as, such as `11.10.1`: its REST interface in version 1 as of that release, version 2 from 11.6 on, its servlets; ' +
+      'without it, what this Dogtag says that it is, else 10.10.2',
+    optional(version),
+  ),
   caCertificateFile: purposed('PEM file with the CA that its TLS certificate must chain to', text),
   ajp: purposed(
     "Its AJP connector, over which every client's certificate can be passed on, as FreeIPA's httpd does",
@@ -99,7 +104,7 @@ const shape = group({
       optional(text),
     ),
     dogtagVersion: purposed(
-      'Dogtag release that profiles behave as, such as `11.10.1`; without it, learnt from Dogtag, else 10.10.2',
+      'Dogtag release that profiles behave as, such as `11.10.1`; without it, the one that is answered as (`dogtag.version`), which it takes the place of once there is no `dogtag`',
       optional(version),
     ),
     defaultOcspUrl: purposed(

@@ -1,5 +1,5 @@
 // Asks a running Dogtag what it tells clients about itself, so that our answers say the same when it is gone.
-import { findJavaTimeZone } from '#codecs/dogtag-text';
+import { findJavaTimeZone, type LongDateForm } from '#codecs/dogtag-text';
 import type { SerialNumber } from '../contract.ts';
 import { dogtag10, type KeyArchival, type ProductDescription } from '../dialects/dialect-settings.ts';
 import type { DogtagAnswer, DogtagClient } from './dogtag-client.ts';
@@ -15,13 +15,14 @@ const json = { Accept: 'application/json' };
 /** `knownSerial`: a certificate that is there, such as the authority's own. Rejects as `DogtagClient.call` does. */
 export async function learnInstallation(dogtag: DogtagClient, knownSerial: SerialNumber): Promise<LearntInstallation> {
   const get = (target: string) => dogtag.call({ method: 'GET', target, headers: json });
-  const [info, archival, certificate, missing] = await Promise.all([
-    get('/pki/rest/info'),
+  const [product, archival, certificate, missing] = await Promise.all([
+    askProduct(dogtag),
     get('/ca/rest/info'),
     get(`/ca/rest/certs/${knownSerial}`),
     get('/ca/retag-asks-what-container-this-is'),
   ]);
-  const product = members(info);
+  const prettyPrint = text(members(certificate).PrettyPrint) ?? '';
+  const longDates = longDatesOf(prettyPrint);
   return {
     product: {
       name: text(product.Name) ?? dogtag10.name,
@@ -29,18 +30,44 @@ export async function learnInstallation(dogtag: DogtagClient, knownSerial: Seria
       containerName: /<h3>([^<]{1,200})<\/h3>/.exec(missing.body.toString('utf8'))?.[1] ?? dogtag10.containerName,
       banner: text(product.Banner),
       keyArchival: keyArchivalOf(members(archival)),
+      ...(longDates === null ? {} : { longDates }),
     },
-    timeZone: timeZoneOf(text(members(certificate).PrettyPrint) ?? ''),
+    timeZone: timeZoneOf(prettyPrint),
   };
 }
 
-function keyArchivalOf({
-  ArchivalMechanism,
-  EncryptAlgorithm,
-  WrapAlgorithm,
-}: Readonly<Record<string, unknown>>): KeyArchival | null {
-  const [mechanism, encryptAlgorithm, wrapAlgorithm] = [ArchivalMechanism, EncryptAlgorithm, WrapAlgorithm].map(text);
-  return mechanism && encryptAlgorithm && wrapAlgorithm ? { mechanism, encryptAlgorithm, wrapAlgorithm } : null;
+/**
+ * What a running Dogtag says that it is: `{ Name, Version, Banner }`, as far as it says so. Version 2 of its interface is asked where version 1
+ * has been switched off.
+ */
+export async function askProduct(dogtag: DogtagClient): Promise<Readonly<Record<string, unknown>>> {
+  const first = members(await dogtag.call({ method: 'GET', target: '/pki/rest/info', headers: json }));
+  if (text(first.Version) !== null) return first;
+  return members(await dogtag.call({ method: 'GET', target: '/pki/v2/info', headers: json }));
+}
+
+/** 11.x has other names for two of the members, and two more. */
+function keyArchivalOf(said: Readonly<Record<string, unknown>>): KeyArchival | null {
+  const mechanism = text(said.ArchivalMechanism);
+  const encryptAlgorithm = text(said.EncryptAlgorithm) ?? text(said.EncryptionAlgorithm);
+  const wrapAlgorithm = text(said.WrapAlgorithm) ?? text(said.KeyWrapAlgorithm);
+  if (mechanism === null || encryptAlgorithm === null || wrapAlgorithm === null) return null;
+  const rsaWrapAlgorithm = text(said.RsaPublicKeyWrapAlgorithm);
+  const authorityRsaWrapAlgorithm = text(said.CaRsaPublicKeyWrapAlgorithm);
+  return {
+    mechanism,
+    encryptAlgorithm,
+    wrapAlgorithm,
+    ...(rsaWrapAlgorithm === null ? {} : { rsaWrapAlgorithm }),
+    ...(authorityRsaWrapAlgorithm === null ? {} : { authorityRsaWrapAlgorithm }),
+  };
+}
+
+/** Null where no date is printed. */
+function longDatesOf(prettyPrint: string): LongDateForm | null {
+  const day = /Not Before: \w+, \w+ \d+, \d+(,| at) /.exec(prettyPrint)?.[1];
+  if (day === undefined) return null;
+  return day === ',' ? 'comma' : 'at';
 }
 
 /** The last word of a printed date is the zone's id, but for `UTC`, whose name is printed alone. */

@@ -1,9 +1,11 @@
 // `retag inventory`: what there is in a Dogtag, and what could break; nothing is written anywhere.
 import type { Command } from 'commander';
+import type { ApplianceSettings } from '#appliance/settings';
+import { askProduct, openDogtagAccess } from '#gateway';
 import { formatInventory, takeInventory } from '#migration';
 import { type CommonOptions, openContext, withCommonOptions } from '../command-context.ts';
 import { createProgress, printJson, printLine } from '../output.ts';
-import { openSource, profileSupportJudge } from '../wiring.ts';
+import { gatewaySettingsFrom, openSource, profileSupportJudge } from '../wiring.ts';
 
 export function addInventoryCommand(program: Command): void {
   withCommonOptions(
@@ -11,6 +13,39 @@ export function addInventoryCommand(program: Command): void {
       .command('inventory')
       .description('count what Dogtag holds, see which profiles are supported, what expires and what is at risk'),
   ).action(runInventory);
+}
+
+/** Which release the gateway would answer as: what settings say, else what the running Dogtag says that it is; null where nobody says. */
+interface VersionProposal {
+  readonly running: string | null;
+  readonly chosen: string | null;
+}
+
+/** A Dogtag that does not answer hinders nothing: an inventory can be taken of its directory alone. */
+async function proposeVersion(settings: ApplianceSettings): Promise<VersionProposal> {
+  const { dogtag: described } = settings;
+  if (described === null) return { running: null, chosen: settings.authority.dogtagVersion };
+  const chosen = described.version;
+  try {
+    const dogtag = await openDogtagAccess(gatewaySettingsFrom(settings, described.caCertificateFile));
+    if (dogtag === null) return { running: null, chosen };
+    const { Version } = await askProduct(dogtag.client).finally(() => dogtag.upstream.close());
+    return { running: typeof Version === 'string' ? Version : null, chosen };
+  } catch {
+    return { running: null, chosen };
+  }
+}
+
+function formatProposal({ running, chosen }: VersionProposal): string {
+  const version = chosen ?? running;
+  if (version === null)
+    return '\nANSWERS AS\nDogtag could not be asked for its version; `dogtag.version` in the settings can name it\n';
+  const from =
+    chosen === null
+      ? 'which Dogtag says that it is; `dogtag.version` in the settings can name another'
+      : 'which the settings name';
+  const other = chosen !== null && running !== null && chosen !== running ? ` (Dogtag says that it is ${running})` : '';
+  return `\nANSWERS AS\n${version}, ${from}${other}\n`;
 }
 
 async function runInventory(options: CommonOptions): Promise<void> {
@@ -25,8 +60,9 @@ async function runInventory(options: CommonOptions): Promise<void> {
       onProgress: ({ kind, done, total }) => progress.reportAs(`${kind} entries`, done, total),
     });
     progress.end();
-    if (options.json) printJson(inventory);
-    else printLine(formatInventory(inventory));
+    const answersAs = await proposeVersion(context.settings);
+    if (options.json) printJson({ ...inventory, answersAs });
+    else printLine(`${formatInventory(inventory)}${formatProposal(answersAs)}`);
   } finally {
     progress.end();
     await source.close();
