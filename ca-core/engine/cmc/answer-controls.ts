@@ -2,6 +2,7 @@
 import {
   type CmcControlName,
   cmcControls,
+  decodeCmcCertId,
   decodeGetCert,
   decodeIntegerValue,
   decodeOctetStringValue,
@@ -22,6 +23,7 @@ import {
   serialNumber,
 } from '../model/index.ts';
 import { findControl } from './find-control.ts';
+import { readOrNull } from './read-or-null.ts';
 import { type CmcRevocationServices, type CmcRevoker, revokeByCmc } from './revoke-by-cmc.ts';
 
 export interface ControlServices extends CmcRevocationServices {
@@ -72,9 +74,11 @@ export async function answerControls(
   ]);
   await answerTo('queryPending', (control) => answerQuery(control, services));
   // Dogtag looks the certificate up and then says no whatever it found.
-  await answerTo('confirmCertAcceptance', (control) =>
-    control.valuesDer.length === 0 ? [] : [statusControl(badCertificateId(control))],
-  );
+  await answerTo('confirmCertAcceptance', (control) => {
+    const [valueDer] = control.valuesDer;
+    const isReadable = valueDer !== undefined && readOrNull(() => decodeCmcCertId(valueDer)) !== null;
+    return isReadable ? [statusControl(badCertificateId(control))] : [];
+  });
   await answerTo('revokeRequest', async (control) => {
     const status = await revokeByCmc(control, data, revoker, services);
     return status === null ? [] : [statusControl(status)];

@@ -6,6 +6,7 @@ import type { CertificateDraft } from '../issuance/certificate-draft.ts';
 import type { AuthorityId, ProfileId, RequestRecord } from '../model/index.ts';
 import type { CallerAuthentication } from './caller-authentication.ts';
 import type { CompiledProfile } from './compiled-profile.ts';
+import { type DecodedCertificateRequest, invalidRequest } from './inputs/certificate-request.ts';
 import type { ApplicationContext } from './profile-environment.ts';
 import { RequestAttributes } from './request-attributes.ts';
 import type { RequestContext } from './request-context.ts';
@@ -55,7 +56,7 @@ export function* parseSubmission(
   contextOf: (sequenceNumber: number) => ApplicationContext,
 ): Generator<{ readonly request: RequestContext; readonly context: ApplicationContext }> {
   const submitted = submitValues(profile, submission);
-  const count = countRequests(submitted);
+  const count = countRequests(submitted, submission.certificateRequestType !== undefined);
   for (let sequenceNumber = 0; sequenceNumber < count; sequenceNumber++) {
     const context = contextOf(sequenceNumber);
     const request = createRequest(profile, 'enrollment', sequenceNumber, submission, authentication, context);
@@ -118,12 +119,26 @@ function submitValues(
 }
 
 // Every message of CRMF and every request of CMC asks for a certificate of its own; the other formats hold one.
-function countRequests(submitted: SubmittedValues): number {
+function countRequests(submitted: SubmittedValues, isJudged = false): number {
   const type = submitted.find('cert_request_type');
   if (type === null || !/^(pkcs10|crmf|cmc)/.test(type)) return 1;
   const decoded = submitted.certificateRequest(type);
   if (decoded.format === 'crmf') return decoded.messages.length;
-  return decoded.format === 'cmc' ? decoded.requests.length : 1;
+  return decoded.format === 'cmc' ? countTagged(decoded, isJudged) : 1;
+}
+
+/** A message that comes as an input is nobody's: whoever sends controls with it would have to prove an identity. `isJudged`: the edge speaks CMC. */
+function countTagged(
+  { requests, hasControls }: Extract<DecodedCertificateRequest, { readonly format: 'cmc' }>,
+  isJudged: boolean,
+): number {
+  if (!isJudged && hasControls)
+    throw new CaError(
+      'malformed-request',
+      'Proof-of-Identification Verification Failed:not pre-signed CMC request; missing Proof of Identification control',
+    );
+  if (requests.length === 0) throw new CaError('malformed-request', invalidRequest);
+  return requests.length;
 }
 
 function createRequest(

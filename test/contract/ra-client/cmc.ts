@@ -146,6 +146,21 @@ export function describeCmc(context: RaContext): void {
       assert.equal((await context.ra.findCertificate(serialNumber))?.revocation?.reason, 4);
     });
 
+    it('takes the requests of a message that comes as an input, but none with controls', async () => {
+      const requestsDer = [tagCertificationRequest(1, certificationRequest('input.example.test'))];
+      const inputs = (plan: PkiDataPlan) => ({
+        cert_request_type: 'cmc',
+        cert_request: fullRequest(plan).toString('base64'),
+      });
+      const given = (plan: PkiDataPlan) => ({ profile: 'sampleServerCert', inputs: inputs(plan) });
+      const request = await context.submit(given({ requestsDer }), callers.anonymous);
+      assert.deepEqual([request.state, request.attributes.bodyPartId], ['pending', '1']);
+      const controls = [{ oid: cmcTestOids.transactionId, valuesDer: [encodeInteger(1)] }];
+      const refusal = /^Proof-of-Identification Verification Failed:/;
+      await context.refuses(context.submit(given({ controls, requestsDer })), 'malformed-request', refusal);
+      await context.refuses(context.submit(given({})), 'malformed-request', 'Invalid Request');
+    });
+
     it('signs nothing where the other side holds the pen', async () => {
       await context.movePen('certificates:*', 'upstream');
       try {

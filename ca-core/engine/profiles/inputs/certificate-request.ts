@@ -16,7 +16,7 @@ import { hasChange } from '../dogtag-version.ts';
 export type DecodedCertificateRequest =
   | { readonly format: 'pkcs10'; readonly request: CertificationRequest }
   | { readonly format: 'crmf'; readonly messages: readonly CertificateRequestMessage[] }
-  | { readonly format: 'cmc'; readonly requests: readonly TaggedRequest[] }
+  | { readonly format: 'cmc'; readonly requests: readonly TaggedRequest[]; readonly hasControls: boolean }
   | { readonly format: 'keygen'; readonly subjectPublicKeyInfoDer: Uint8Array };
 
 export const invalidRequest = 'Invalid Request';
@@ -47,7 +47,8 @@ function decodeCmc(text: string): DecodedCertificateRequest {
   return decodeOrRefuse(() => {
     const message = decodeContentInfo(decodeRequestText(text));
     if (message.kind === 'other' || message.content === null) throw new CaError('malformed-request', invalidRequest);
-    return { format: 'cmc', requests: decodePkiData(message.content).requests };
+    const { requests, controls } = decodePkiData(message.content);
+    return { format: 'cmc', requests, hasControls: controls.length > 0 };
   });
 }
 
