@@ -17,6 +17,14 @@ export interface NativeRequest {
   readonly version: string;
 }
 
+export interface NativeProfile {
+  readonly id: string;
+  readonly classId: string;
+  /** Null for one that was removed here. */
+  readonly configurationText: string | null;
+  readonly revision: bigint;
+}
+
 export interface NativeWork {
   /** Certificates issued here that were never handed back, and any whose status was changed here since; ascending behind `after`. */
   listCertificates(after: bigint | null, limit: number): Promise<readonly NativeCertificate[]>;
@@ -25,6 +33,10 @@ export interface NativeWork {
   count(): Promise<{ readonly certificates: number; readonly requests: number }>;
   /** Says that the other side holds these as they were read; those that changed meanwhile stay on the lists. */
   markHandedBack(certificates: readonly NativeCertificate[], requests: readonly NativeRequest[]): Promise<void>;
+  /** Profiles changed or removed here since the other side last knew. */
+  listProfiles(): Promise<readonly NativeProfile[]>;
+  /** Says that the other side has these as they were read; those that changed meanwhile stay on the list. */
+  markProfilesHandedBack(profiles: readonly NativeProfile[]): Promise<void>;
   /** Highest numbers that came from the other side; null when there are none. */
   highestImported(): Promise<{ readonly serialNumber: bigint | null; readonly requestId: bigint | null }>;
   /** Numbers given here that lie outside of every range that was ever set; at most 100 of each. None, unless something is badly wrong. */
@@ -64,6 +76,22 @@ const markRequests = statement(
    from unnest($1::numeric[], $2::text[]) as given (id, version) where r.id = given.id and r.xmin::text = given.version`,
 );
 
+const listProfiles = statement(
+  'native-work.profiles',
+  `select id, class_id, case when removed then null else configuration_text end as configuration_text, revision
+   from profiles where changed_natively order by id`,
+);
+// What the other side has, too, is followed from there again.
+const markProfiles = statement(
+  'native-work.mark-profiles',
+  `update profiles p set changed_natively = false, origin = 'imported'
+   from unnest($1::text[], $2::bigint[]) as given (id, revision) where p.id = given.id and p.revision = given.revision`,
+);
+const forgetRemoved = statement(
+  'native-work.forget-removed-profiles',
+  'delete from profiles where removed and not changed_natively',
+);
+
 export function createNativeWork(database: Database): NativeWork {
   return {
     listCertificates: async (after, limit) => {
@@ -96,6 +124,25 @@ export function createNativeWork(database: Database): NativeWork {
           certificates.map(({ record }) => record.serialNumber),
           certificates.map(({ version }) => version),
         ]);
+      });
+    },
+    listProfiles: async () => {
+      type Row = { id: string; class_id: string; configuration_text: string | null; revision: bigint };
+      const rows = await database.query<Row>(listProfiles);
+      return rows.map(({ id, class_id, configuration_text, revision }) => ({
+        id,
+        classId: class_id,
+        configurationText: configuration_text,
+        revision,
+      }));
+    },
+    markProfilesHandedBack: async (profiles) => {
+      await database.transaction(async (transaction) => {
+        await transaction.execute(markProfiles, [
+          profiles.map(({ id }) => id),
+          profiles.map(({ revision }) => revision),
+        ]);
+        await transaction.execute(forgetRemoved, []);
       });
     },
     highestImported: async () => {

@@ -28,6 +28,8 @@ export interface DirectoryWriter {
     attributes: readonly AttributeValues[],
     whileStill: readonly AttributeValues[],
   ): Promise<'replaced' | 'changed-meanwhile'>;
+  /** Does nothing where there is no such entry. */
+  removeEntry(dn: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -129,6 +131,16 @@ class LdapDirectoryWriter implements DirectoryWriter {
         const code = codeOf(error);
         if (code === resultCodes.noSuchAttribute || code === resultCodes.noSuchObject) return 'changed-meanwhile';
         throw error;
+      }
+    });
+  }
+
+  removeEntry(dn: string): Promise<void> {
+    return this.#perform(dn, async (client) => {
+      try {
+        await client.del(dn);
+      } catch (error) {
+        if (codeOf(error) !== resultCodes.noSuchObject) throw error;
       }
     });
   }

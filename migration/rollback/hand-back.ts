@@ -4,6 +4,7 @@ import type { Log } from '#platform';
 import { ProgressMeter } from '../import/import-progress.ts';
 import { type EntryServices, type HandedBack, handBackCertificate, handBackRequest } from './hand-back-entries.ts';
 import type { HandBackFinding } from './hand-back-finding.ts';
+import { handBackProfile, type NativeProfile } from './hand-back-profile.ts';
 import type { NativeCertificate } from './settle-certificate.ts';
 import { isPassing, type NativeRequest } from './settle-request.ts';
 
@@ -11,6 +12,9 @@ import { isPassing, type NativeRequest } from './settle-request.ts';
 export interface NativeWorkList {
   listCertificates(after: bigint | null, limit: number): Promise<readonly NativeCertificate[]>;
   listRequests(after: bigint | null, limit: number): Promise<readonly NativeRequest[]>;
+  /** Profiles changed or removed here since the other side last knew. */
+  listProfiles(): Promise<readonly NativeProfile[]>;
+  markProfilesHandedBack(profiles: readonly NativeProfile[]): Promise<void>;
   count(): Promise<{ readonly certificates: number; readonly requests: number }>;
   markHandedBack(certificates: readonly NativeCertificate[], requests: readonly NativeRequest[]): Promise<void>;
 }
@@ -45,6 +49,7 @@ export interface HandBackCount {
 export interface HandBackResult {
   readonly certificates: HandBackCount;
   readonly requests: HandBackCount;
+  readonly profiles: HandBackCount;
   readonly findings: readonly HandBackFinding[];
   readonly seconds: number;
 }
@@ -66,13 +71,14 @@ const concurrency = 8;
 
 /**
  * One pass over everything on the lists. Throws HandBackStopped, DirectoryWriteError, or what the record throws; doing it again goes on from
- * there. Certificates come before the requests that name them.
+ * there. Certificates come before the requests that name them, profiles before both.
  */
 export async function handBack(services: HandBackServices, options: HandBackOptions): Promise<HandBackResult> {
   const { nativeWork, clock, log } = services;
   const begun = clock.nowMicros();
   const total = await nativeWork.count();
   const findings: HandBackFinding[] = [];
+  const profiles = await handBackProfiles(services, findings);
   const certificates = await handBackAll({
     kind: 'certificate',
     total: total.certificates,
@@ -99,8 +105,23 @@ export async function handBack(services: HandBackServices, options: HandBackOpti
   const seconds = Number(clock.nowMicros() - begun) / 1e6;
   for (const { kind, stands, message, entry } of findings)
     log.warn('noted while handing back', { kind, stands, entry, message });
-  log.info('handed back to Dogtag', { certificates, requests, findings: findings.length, seconds });
-  return { certificates, requests, findings, seconds };
+  log.info('handed back to Dogtag', { certificates, requests, profiles, findings: findings.length, seconds });
+  return { certificates, requests, profiles, findings, seconds };
+}
+
+/** There are few of them; one after another, because Dogtag follows each change. */
+async function handBackProfiles(services: HandBackServices, findings: HandBackFinding[]): Promise<HandBackCount> {
+  const count = { added: 0, changed: 0, unchanged: 0, notTaken: 0 };
+  for (const profile of await services.nativeWork.listProfiles()) {
+    const handed = await handBackProfile(profile, services);
+    findings.push(...handed.findings);
+    if (handed.outcome === 'not-taken' || handed.outcome === 'stopped') count.notTaken++;
+    else {
+      count[handed.outcome]++;
+      await services.nativeWork.markProfilesHandedBack([profile]);
+    }
+  }
+  return count;
 }
 
 interface Kind<Item> {

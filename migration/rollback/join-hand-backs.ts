@@ -5,13 +5,20 @@ import type { HandBackFinding } from './hand-back-finding.ts';
 
 const noCount: HandBackCount = { added: 0, changed: 0, unchanged: 0, notTaken: 0 };
 
-export const emptyHandBack: HandBackResult = { certificates: noCount, requests: noCount, findings: [], seconds: 0 };
+export const emptyHandBack: HandBackResult = {
+  certificates: noCount,
+  requests: noCount,
+  profiles: noCount,
+  findings: [],
+  seconds: 0,
+};
 
 /** What could not be handed back is tried again with each pass, so the last pass tells how much that is. */
 export function joinHandBacks(earlier: HandBackResult, later: HandBackResult): HandBackResult {
   return {
     certificates: joinCounts(earlier.certificates, later.certificates),
     requests: joinCounts(earlier.requests, later.requests),
+    profiles: joinCounts(earlier.profiles, later.profiles),
     findings: [
       ...new Map([...earlier.findings, ...later.findings].map((finding) => [keyOf(finding), finding])).values(),
     ],

@@ -179,8 +179,9 @@ class Rollback {
           `${result.certificates.notTaken} certificates cannot be handed back, so Dogtag could not answer for them; the first is ${first?.entry}: ${first?.message}`,
         );
       }
-      const { certificates, requests } = result;
-      if (certificates.added + certificates.changed + requests.added + requests.changed === 0) return;
+      const { certificates, requests, profiles } = result;
+      const written = [certificates, requests, profiles].map(({ added, changed }) => added + changed);
+      if (written.every((count) => count === 0)) return;
     }
   }
 

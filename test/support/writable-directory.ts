@@ -59,6 +59,7 @@ interface Server {
     base: string,
     handler: (request: Request & { readonly changes: Change[] }, response: { end(): void }, next: Next) => void,
   ): void;
+  del(base: string, handler: (request: Request, response: { end(): void }, next: Next) => void): void;
   on(event: 'error', listener: (error: Error) => void): void;
   listen(port: number, host: string, listening: () => void): void;
   close(closed: () => void): void;
@@ -149,6 +150,15 @@ export async function startWritableDirectory(initial: readonly DirectoryEntry[])
       'modify',
       next,
       () => modifyEntry(entries, request),
+      () => response.end(),
+    ),
+  );
+  server.del('', (request, response, next) =>
+    write(
+      request,
+      'modify',
+      next,
+      () => (entries.delete(normalizeEntryName(request.dn.toString())) ? null : new ldap.NoSuchObjectError()),
       () => response.end(),
     ),
   );

@@ -74,6 +74,7 @@ function printRollback(evidence: RollbackEvidence): void {
   for (const [kind, count] of [
     ['certificates', handBack.certificates],
     ['requests', handBack.requests],
+    ['profiles', handBack.profiles],
   ] as const)
     printLine(
       `${kind} handed back: ${count.added} added, ${count.changed} changed, ${count.unchanged} there already, ${count.notTaken} not taken`,

@@ -3,10 +3,12 @@ import type { Clock } from '#platform';
 import type { AuthorityRegistry } from '../authorities/authority-registry.ts';
 import type { IssuingAuthority } from '../authorities/issuing-authority.ts';
 import { CaError } from '../errors.ts';
-import type { ProfileDescription, ProfileId } from '../model/index.ts';
+import type { ProfileDefinition, ProfileDescription, ProfileId } from '../model/index.ts';
 import {
   type CompiledProfile,
   compileProfile,
+  defineProfile,
+  defineUncompiledProfile,
   describeUncompiledProfile,
   type ExternalCheck,
   type ProfileEnvironment,
@@ -35,7 +37,7 @@ export interface ProfileCatalogServices {
 }
 
 /** How long a change may go unnoticed. */
-const revisionCheckMs = 250;
+const revisionCheckMs = 50;
 
 export class ProfileCatalog {
   readonly #services: ProfileCatalogServices;
@@ -73,6 +75,23 @@ export class ProfileCatalog {
   async describeAll(): Promise<readonly ProfileDescription[]> {
     const [stored, environment] = await Promise.all([this.#services.profiles.list(), this.environment()]);
     return stored.map((profile) => this.#describe(profile, environment));
+  }
+
+  /** The same with policies; null when there is none of that id. */
+  async define(id: ProfileId): Promise<ProfileDefinition | null> {
+    const stored = await this.#services.profiles.find(id);
+    if (stored === null) return null;
+    try {
+      return defineProfile(compileProfile(stored, await this.environment()));
+    } catch (error) {
+      if (!(error instanceof CaError)) throw error;
+      return defineUncompiledProfile(stored);
+    }
+  }
+
+  /** Whoever has changed a profile here need not wait for the next look at the revision. */
+  refresh(): void {
+    this.#checkedAtMs = Number.NEGATIVE_INFINITY;
   }
 
   /** Facts of the installation that profiles are compiled for. Throws CaError `unknown-authority` without a host authority. */

@@ -17,7 +17,10 @@ function describePolicy(policy: ProfilePolicy): PolicyDescription {
       classId: policy.defaultClass.classId,
       name: policy.defaultName,
       text: policy.default.text,
-      values: policy.default.values,
+      values: policy.default.values.map(({ name, descriptor }) => ({
+        name,
+        descriptor: policy.default.hidesDescriptors === true ? null : descriptor,
+      })),
       parameters: policy.defaultParameters,
     },
     constraint: {

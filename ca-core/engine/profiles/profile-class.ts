@@ -26,6 +26,8 @@ export interface CompiledDefault {
   readonly text: string;
   /** Values that an agent sees and may edit, in the order in which they are shown and set. */
   readonly values: readonly NamedValue[];
+  /** Clients are not told how its values are edited, because Dogtag does not know it either. */
+  readonly hidesDescriptors?: boolean;
   /** Names of its parameters, in the order in which clients are shown them. */
   readonly parameterNames: readonly string[];
   /**

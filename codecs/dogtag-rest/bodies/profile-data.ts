@@ -16,6 +16,7 @@ const policySetList = {
   className: 'com.netscape.certsrv.profile.ProfileData$PolicySetList',
   unknownMembers: 'refuse',
   fields: { sets: objects('PolicySet', policySet) },
+  laterMap: { list: 'sets', name: 'id', items: 'policies' },
 } as const;
 
 /** JSON shows the link before inputs, outputs and policies, XML behind them. */
@@ -41,6 +42,22 @@ export const profileData = {
     outputs: objects('Output', profileOutput),
     policySets: object('PolicySets', policySetList),
   },
+  later: [
+    'id',
+    'classId',
+    'name',
+    'description',
+    'enabled',
+    'visible',
+    'enabledBy',
+    'authenticatorId',
+    'authzAcl',
+    'renewal',
+    ['inputs', 'inputs'],
+    ['outputs', 'outputs'],
+    ['policySets', 'policySets'],
+    ['xmlOutput', 'xmloutput'],
+  ],
   xmlOrder: [
     'id',
     'classId',

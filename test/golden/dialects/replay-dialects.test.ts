@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { RaClient } from '#ca-core/ra-client';
 import { compareAnswers } from './compare-answers.ts';
 import { findKnownDifference, knownDifferences } from './known-differences.ts';
+import { keepRecordedAuthorities, type RecordedAuthorityKeeper } from './recorded-authority-keeper.ts';
 import {
   findHeader,
   type RecordedDialect,
@@ -38,6 +39,7 @@ for (const release of ['10.10.2', '11.10.1'] as const)
     const reasonsSeen = new Set<string>();
 
     let profiles: Partial<RaClient> = {};
+    let authorities: RecordedAuthorityKeeper;
 
     before(() => {
       speakOf(release);
@@ -50,6 +52,7 @@ for (const release of ['10.10.2', '11.10.1'] as const)
         const exchanges = readRecordedExchanges(dialect, release);
         before(async () => {
           profiles = await keepRecordedProfiles();
+          authorities = await keepRecordedAuthorities(exchanges);
         });
         it(`are at least ${count}`, () => assert.ok(exchanges.length >= count, `${exchanges.length}`));
         for (const exchange of exchanges) {
@@ -82,7 +85,7 @@ for (const release of ['10.10.2', '11.10.1'] as const)
           [],
         );
         // All but `unknown`, which is none.
-        assert.equal(operations.size, release === '10.10.2' ? 41 : 32);
+        assert.equal(operations.size, release === '10.10.2' ? 50 : 32);
         process.stdout.write(`    ${counts.same} answers as recorded, ${counts.different} different with a reason\n`);
       });
     });
@@ -91,7 +94,13 @@ for (const release of ['10.10.2', '11.10.1'] as const)
       const at = writtenAt(exchange) ?? new Date(findHeader(exchange.response.headers, 'date') ?? 0);
       gateway.clock.set(at, recordedDurationMs(exchange));
       gateway.script =
-        exchange.dialect === 'servlet' ? scriptServlet(exchange) : { ...profiles, ...scriptRest(exchange) };
+        exchange.dialect === 'servlet'
+          ? scriptServlet(exchange)
+          : {
+              ...profiles,
+              ...(exchange.operation.includes('authorit') ? authorities.script(exchange) : {}),
+              ...scriptRest(exchange),
+            };
       return gateway.send(exchange);
     }
   });

@@ -133,6 +133,7 @@ describe('handing native work back', () => {
       name: native.writer.name,
       findEntry: (dn: string) => native.writer.findEntry(dn),
       replaceAttributes: native.writer.replaceAttributes.bind(native.writer),
+      removeEntry: native.writer.removeEntry.bind(native.writer),
       close: () => native.writer.close(),
       addEntry: async (entry: DirectoryEntry) => {
         const added = await native.writer.addEntry(entry);

@@ -41,6 +41,7 @@ export const subjectAltNameExtDefault: DefaultClass = {
       ],
       parameterNames: [
         critical,
+        'subjAltNameNumGNs',
         ...indexes.flatMap((index) => [
           `subjAltExtType_${index}`,
           `subjAltExtPattern_${index}`,

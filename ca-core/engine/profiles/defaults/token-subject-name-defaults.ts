@@ -34,6 +34,7 @@ function tokenSubjectNameDefault(classId: string, className: string, names: read
       return {
         text: 'Subject Name',
         values,
+        hidesDescriptors: true,
         parameterNames: names,
         populate: (request) => {
           const text = expandForRequest(pattern, request);
