@@ -93,8 +93,9 @@ function readSubject(text: string): Buffer {
   try {
     return encodeNameText(text);
   } catch (error) {
-    if (error instanceof NameSyntaxError || error instanceof DerError)
-      throw new CaError('malformed-request', error.message, { cause: error });
+    if (error instanceof NameSyntaxError)
+      throw new CaError('malformed-request', error.refusal ?? error.stumble ?? error.message, { cause: error });
+    if (error instanceof DerError) throw new CaError('malformed-request', error.message, { cause: error });
     throw error;
   }
 }

@@ -77,11 +77,14 @@ function parseRdn(cursor: TextCursor, options: ParseNameOptions): RelativeDistin
   return attributes;
 }
 
+const badFormat = 'Bad AVA format:';
+
 function parseAttribute(cursor: TextCursor, options: ParseNameOptions): NameAttribute {
   const oid = parseAttributeType(cursor);
   let character = cursor.next();
   while (character === ' ') character = cursor.next();
-  if (character === null) throw new NameSyntaxError('attribute without a value');
+  if (character === null)
+    throw new NameSyntaxError('attribute without a value', null, `${badFormat} Missing attribute value`);
   if (character === '#') return parseHexValue(cursor, oid);
   if (character !== '"') cursor.back();
   const value = character === '"' ? parseQuotedValue(cursor) : parseCharacters(cursor, valueEnds);
@@ -92,7 +95,8 @@ function parseAttribute(cursor: TextCursor, options: ParseNameOptions): NameAttr
 function parseAttributeType(cursor: TextCursor): string {
   let written = '';
   for (let character = cursor.next(); character !== '='; character = cursor.next()) {
-    if (character === null) throw new NameSyntaxError("'=' is missing after an attribute type");
+    if (character === null)
+      throw new NameSyntaxError("'=' is missing after an attribute type", null, `${badFormat} Missing '='`);
     written += character;
   }
   const keyword = trim(written.toUpperCase());
@@ -101,7 +105,9 @@ function parseAttributeType(cursor: TextCursor): string {
     return parseDottedType(keyword.startsWith('OID.') ? keyword.slice(4) : keyword);
   }
   const type = findAttributeTypeByKeyword(keyword);
-  if (type === null) throw new NameSyntaxError(`unknown attribute type: ${keyword.slice(0, 80)}`);
+  const shown = keyword.slice(0, 80);
+  if (type === null)
+    throw new NameSyntaxError(`unknown attribute type: ${shown}`, null, `Unknown AVA keyword '${shown}'.`);
   return type.oid;
 }
 

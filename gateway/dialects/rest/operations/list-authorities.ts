@@ -32,7 +32,8 @@ function readName(text: string | null): string | null {
   try {
     return formatName(encodeNameText(text));
   } catch (error) {
-    if (error instanceof NameSyntaxError || error instanceof DerError) throw badRequest(error.message);
+    if (error instanceof NameSyntaxError) throw badRequest(error.refusal ?? error.message);
+    if (error instanceof DerError) throw badRequest(error.message);
     throw error;
   }
 }
