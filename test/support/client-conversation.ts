@@ -4,6 +4,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { encodeCertId, encodeOcspRequest } from '#codecs/ocsp';
 import { decodePem } from '#codecs/pem';
 import { decodeCertificate, decodeSubjectPublicKeyInfo } from '#codecs/x509';
+import { sayInCmc } from './cmc-conversation.ts';
 import type { ConversationClient, Reply, Said } from './conversation-client.ts';
 import { editableValues, fillTemplate, inputsFor, query, serialOf } from './enrollment-forms.ts';
 import { makeRequestPem } from './make-request.ts';
@@ -63,6 +64,7 @@ class Conversation {
     for (const profileId of this.#options.profiles) await this.#enrollOverRest(profileId);
     await this.#enrollOverServlets('caServerCert');
     await this.#enrollWithCertificate();
+    for (const said of sayInCmc(this.#options.label)) await this.#say(said);
     await this.#renew();
     await this.#refusals();
     await this.#changeStatus();
