@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { randomBytes, systemClock } from '#platform';
 import type { RecordedExchange } from '#test/profile-exchange';
 import { writeRecordedProfiles } from '#test/recorded-profiles';
+import { notIn10, planBuiltInProfiles } from './profiles/built-in-plans.ts';
 import { CompareLane, type ProfilePlan } from './profiles/compare-lane.ts';
 import { ComparisonTotals, print } from './profiles/comparison-totals.ts';
 import { drawSample } from './profiles/draw-sample.ts';
@@ -51,6 +52,7 @@ async function makePlans(lane: CompareLane): Promise<ProfilePlan[]> {
   const samples = makeSampleRequests(generateSampleKeys());
   const plans = [
     ...(await lane.planLabProfiles(samples)),
+    ...planBuiltInProfiles(),
     ...writtenVariants.map((variant) => planVariant(variant, 'written', samples)),
     ...generatePlans(Number(options.variants ?? (options.all ? 1000 : sampleVariants)), variantSeed, samples),
   ];
@@ -68,6 +70,7 @@ async function run(): Promise<boolean> {
   const lanes = [first];
   while (lanes.length < Number(options.lanes)) lanes.push(await CompareLane.open());
   const plans = await makePlans(first);
+  for (const [id, reason] of Object.entries(notIn10)) print(`skipped: ${id}: ${reason}`);
   const waiting = isWhole ? plans : drawSample(plans, seed);
   const work = async (lane: CompareLane) => {
     for (let plan = waiting.shift(); plan !== undefined; plan = waiting.shift()) {

@@ -5,7 +5,7 @@ import type { RecordedExchange } from '#test/profile-exchange';
 import { crashReason, knownDifferences } from './known-differences.ts';
 
 /** Where a profile comes from, which the table tells apart. */
-export type ProfileOrigin = 'shipped' | 'written' | 'generated';
+export type ProfileOrigin = 'shipped' | 'built-in' | 'written' | 'generated';
 
 interface Row {
   profiles: number;

@@ -63,12 +63,15 @@ const originals = [
   ['AdminCert', 'subject many types'],
 ] as const;
 
+/** Dogtag lists those whose ids its directory has refused, too, until it is started again. */
+const isStorable = /^[\w .-]+$/;
+
 /** Reads the lab's profiles; `author` must have logged in. */
 export async function planLabProfiles(author: LabDogtag, samples: readonly SampleRequest[]): Promise<ProfilePlan[]> {
   const listed = await author.getJson('/ca/rest/profiles?size=1000');
   const ids = listOf(member(listed, 'entries')).map((entry) => textOf(member(entry, 'profileId')) ?? '');
   const plans: ProfilePlan[] = [];
-  for (const id of ids.filter((name) => !name.startsWith('retagProf')).sort()) {
+  for (const id of ids.filter((name) => isStorable.test(name) && !name.startsWith('retagProf')).sort()) {
     const text = await author.getProfileText(id);
     const flag = (name: string) => new RegExp(`^${name}=true\\s*$`, 'im').test(text);
     if (!flag('enable')) plans.push(planCopy(id, text, samples));
