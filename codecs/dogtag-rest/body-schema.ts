@@ -54,6 +54,11 @@ export interface BodySchema {
    * By default all, as in 10.x.
    */
   readonly later?: readonly (string | readonly [key: string, name: string])[];
+  /**
+   * In 11.x an object with a member for each body of one of the fields, which has the name that stands in the body's own `name` and holds the
+   * array that is its `items`.
+   */
+  readonly laterMap?: { readonly list: string; readonly name: string; readonly items: string };
   /** Keys of `fields` in the order of XML; by default that of JSON. */
   readonly xmlOrder?: readonly string[];
   /** Whether the root declares the Atom name space, as those of classes with links do. */

@@ -51,6 +51,8 @@ export function decodeJsonObject<S extends BodySchema>(
   if (!(value instanceof Map)) throw new BodyError(`${what} is not a JSON object`);
   const members: JsonObject = value;
   const values: Record<string, unknown> = {};
+  if (schema.laterMap !== undefined && style.members === 'jackson')
+    return decodeJsonMap(schema, members, style) as BodyOf<S>;
   const known = new Set<string>();
   for (const [key, field] of Object.entries(schema.fields)) values[key] = decodeJsonField(field, null, style);
   for (const { key, name, field } of membersOf(schema, style)) {
@@ -66,6 +68,19 @@ export function decodeJsonObject<S extends BodySchema>(
     }
   }
   return values as BodyOf<S>;
+}
+
+function decodeJsonMap(schema: BodySchema, members: JsonObject, style: JsonStyle): Record<string, unknown> {
+  const { list = '', name = '', items = '' } = schema.laterMap ?? {};
+  const field = schema.fields[list];
+  const itemsField = field?.kind === 'objects' ? field.schema.fields[items] : undefined;
+  if (itemsField === undefined) throw new Error(`${schema.root} has no list ${list} of bodies with ${items}`);
+  return {
+    [list]: [...members].map(([named, value]) => ({
+      [name]: named,
+      [items]: decodeJsonField(itemsField, value, style),
+    })),
+  };
 }
 
 function decodeJsonField(field: Field, value: JsonValue, style: JsonStyle): unknown {

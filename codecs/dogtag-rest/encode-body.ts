@@ -18,12 +18,29 @@ export function encodeJsonBody<S extends BodySchema>(
   depth = 0,
 ): string {
   const values: Values = body;
+  if (schema.laterMap !== undefined && style.members === 'jackson') return encodeJsonMap(schema, values, style, depth);
   const members: string[] = [];
   for (const { key, name, field } of membersOf(schema, style)) {
     const value = values[key] ?? null;
     if (isShown(field, value, style))
       members.push(jsonMember(encodeJsonString(name), encodeJsonValue(field, value, style, depth + 1), style));
   }
+  return jsonObject(members, style, depth);
+}
+
+/** A list whose bodies are members by their own names. */
+function encodeJsonMap(schema: BodySchema, values: Values, style: JsonStyle, depth: number): string {
+  const { list = '', name = '', items = '' } = schema.laterMap ?? {};
+  const field = schema.fields[list];
+  const itemsField = field?.kind === 'objects' ? field.schema.fields[items] : undefined;
+  if (itemsField === undefined) throw new Error(`${schema.root} has no list ${list} of bodies with ${items}`);
+  const members = ((values[list] ?? []) as Values[]).map((entry) =>
+    jsonMember(
+      encodeJsonString(String(entry[name] ?? '')),
+      encodeJsonValue(itemsField, entry[items] ?? [], style, depth + 1),
+      style,
+    ),
+  );
   return jsonObject(members, style, depth);
 }
 

@@ -27,6 +27,15 @@ export const version2Paths: Readonly<Partial<Record<RestOperationName, 'same'>>>
   'rest-list-requests': 'same',
   'rest-review-request': 'same',
   'rest-process-request': 'same',
+  'rest-list-profiles': 'same',
+  'rest-get-profile': 'same',
+  'rest-get-raw-profile': 'same',
+  'rest-create-profile': 'same',
+  'rest-create-raw-profile': 'same',
+  'rest-modify-profile': 'same',
+  'rest-modify-raw-profile': 'same',
+  'rest-change-profile-state': 'same',
+  'rest-delete-profile': 'same',
 };
 
 /** All rows of a release of Dogtag, as one that has both versions, one of them, or version 1 below one path only. */

@@ -5,6 +5,8 @@ import type { OperationHandler } from '../../routing/operation.ts';
 import type { RestRefusal } from './error-response.ts';
 import type { RestAnswer, RestCall } from './rest-operation.ts';
 
+const octets = 'application/octet-stream';
+
 export interface RawProfile {
   readonly text: string;
   readonly id: string | null;
@@ -26,12 +28,13 @@ export function readRawProfile({ request, settings }: RestCall, refuse: (problem
   }
 }
 
-/** The octets under the type of the form that the client asked for, though they are neither. */
+/** The octets under the type of the form that the client asked for, though they are neither; version 2 calls them what they are. */
 export function answerOctets(body: Buffer, headers: Readonly<Record<string, string>> = {}, status = 200): RestAnswer {
-  return (form, { contentTypes }) => ({ status, headers: { ...headers, 'Content-Type': contentTypes[form] }, body });
+  return (form, { api, contentTypes }) => {
+    const type = api === 'v2' ? octets : contentTypes[form];
+    return { status, headers: { ...headers, 'Content-Type': type }, body };
+  };
 }
-
-const octets = 'application/octet-stream';
 const asOctets = /^\s*application\/octet-stream\s*(?:[;,]|$)/i;
 /** What Dogtag reads octets from besides its entities' own types. */
 const octetBody = /^\s*application\/(?:octet-stream|x-www-form-urlencoded)\s*(?:;|$)/i;

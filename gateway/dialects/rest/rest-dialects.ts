@@ -71,7 +71,8 @@ function version2(containerName: string): RestDialect {
     headers: {},
     negotiate: () => ({ form: 'json', bodyForm: 'json' }),
     encodeText: (text, endsLine) => encodeLatin1(endsLine ? `${text}\n` : text),
-    addressOf: () => null,
+    // Of all addresses only those of profiles are told.
+    addressOf: (kind, id, baseUrl) => (kind === 'profiles' ? `${baseUrl}/ca/v2/${kind}/${id}` : null),
     unreadablePath: (text, what) => badRequest(`${what}: ${text}`),
     unreadableQuery: (text) => brokenDown(`For input string: "${text}"`, containerName),
     unreadableBody: ({ message, kind }) =>

@@ -10,7 +10,47 @@ const pathAsAsked =
   "the address is the one that was asked for, not the one that Dogtag's container makes of it for itself";
 const looseServlet = 'what this one servlet does with other methods is its own, and no client does it';
 
+const losesPolicies = 'Dogtag takes it and loses all its policies without a word; here it is refused, as by 10.x';
+const nothingStored = 'Dogtag has stored half of what was refused here; here nothing is stored that was refused';
+
 export const knownInEleven: readonly KnownDifference[] = [
+  { exchange: /^profiles-create$/, reason: losesPolicies, status: 500, body: /Error changing profile data/ },
+  { exchange: /^profiles-create-again$/, reason: nothingStored, status: 500, body: /Error changing profile data/ },
+  { exchange: /^profiles-modify$/, reason: nothingStored, status: 404, body: /Profile ID recv\w+ not found/ },
+  {
+    exchange: /^profiles-delete-structured$/,
+    reason: nothingStored,
+    status: 404,
+    body: /Profile ID recv\w+ not found/,
+  },
+  {
+    exchange: /^profiles-modify-other-id$/,
+    reason: "a profile must not become another one's",
+    status: 400,
+    body: /Unable to modify profile: The profile in the body is \w+, not the one addressed, \w+/,
+  },
+  {
+    exchange: /^profiles-create-broken$/,
+    dialect: 'v1-json',
+    reason: parserWords,
+    status: 400,
+    body: /^The request body is not /,
+  },
+  {
+    exchange: /^profiles-raw-create-(?:bad-class|bad-name)$/,
+    reason: 'a class that there is not, or an id that no address can have, is refused before anything is stored',
+    status: 400,
+    body: /Unable to create profile: /,
+  },
+  { exchange: /^profiles-raw-modify-missing$/, reason: cleanRefusal, status: 404, body: /Profile ID noSuchProfile/ },
+  {
+    exchange: /^profiles-raw-create(?:-octet)?$/,
+    dialect: 'v1-json',
+    reason: pathAsAsked,
+    status: 201,
+    body: null,
+  },
+
   { exchange: /^(?:account-login|agent-certrequests-list)-basic$/, reason: noPasswords, status: 401, body: /401/ },
   { exchange: /^account-login-(?:post|head)$/, dialect: 'v2-json', reason: noSession, status: 405, body: null },
   { exchange: /^account-login-post$/, dialect: 'v1-json', reason: noSession, status: 405, body: null },
@@ -19,7 +59,7 @@ export const knownInEleven: readonly KnownDifference[] = [
   { exchange: /^agent-certrequests-delete$/, reason: noSession, status: 405, body: null },
   { exchange: /^agent-certs-revoke-get$/, reason: noSession, status: 405, body: null },
   {
-    exchange: /^(?:account-login-http|extra-agent-http)$/,
+    exchange: /^(?:account-login-http|extra-agent-http|extra-profiles-http)$/,
     dialect: 'v1-json',
     reason: pathAsAsked,
     status: 302,

@@ -8,6 +8,7 @@ import { profileId, type StoredProfile } from '#ca-core/engine';
 import { openRecordedDogtagDirectory } from '#importers';
 import { systemClock } from '#platform';
 import { createProfileKeeper, type ProfileKeeper } from '#test/profile-keeper';
+import { type Release, readRecordedExchanges } from './recorded-exchanges.ts';
 import { authorityDer } from './scripted-facts.ts';
 
 const packedDirectory = new URL('../../../compat-fixtures/trial/directory.ldif.gz', import.meta.url);
@@ -23,7 +24,20 @@ const leftOver = {
     'desc=This certificate profile is for enrolling server certificates with IPA-RA agent authentication.\nenable=false\nname=IPA-RA Agent-Authenticated Server Certificate Enrollment\nvisible=false\n',
 };
 
-export async function keepRecordedProfiles(): Promise<ProfileKeeper> {
+/** The texts that were recorded themselves, where a release ships others than those in the directory. */
+function recordedTexts(release: Release): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  if (release === '10.10.2') return texts;
+  for (const { operation, request, response } of readRecordedExchanges('v1-json', release)) {
+    const id = /\/profiles\/(\w+)\/raw$/.exec(request.target)?.[1];
+    if (operation !== 'rest-get-raw-profile' || id === undefined || response.status !== 200 || texts.has(id)) continue;
+    texts.set(id, response.body.toString().replaceAll(/^(?:profileId|classId)=.*\n/gm, ''));
+  }
+  return texts;
+}
+
+export async function keepRecordedProfiles(release: Release): Promise<ProfileKeeper> {
+  const texts = recordedTexts(release);
   const profiles: Omit<StoredProfile, 'revision'>[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'retag-profiles-'));
   const file = join(folder, 'directory.ldif');
@@ -32,7 +46,11 @@ export async function keepRecordedProfiles(): Promise<ProfileKeeper> {
   for await (const { records } of source.read('profile', null))
     for (const record of records)
       if (record.kind === 'profile' && !later.has(record.value.id))
-        profiles.push({ ...record.value, id: profileId(record.value.id) });
+        profiles.push({
+          ...record.value,
+          id: profileId(record.value.id),
+          configurationText: texts.get(record.value.id) ?? record.value.configurationText,
+        });
   rmSync(folder, { recursive: true });
   profiles.push(leftOver);
   return createProfileKeeper(
@@ -40,6 +58,7 @@ export async function keepRecordedProfiles(): Promise<ProfileKeeper> {
     profiles,
     {
       timeZone: 'UTC',
+      dogtagVersion: release,
       defaultOcspUrl: 'http://pki.example.test:18080/ca/ocsp',
       subjectAltNameEntries: 4,
       peopleDn: 'ou=People,o=ipaca',

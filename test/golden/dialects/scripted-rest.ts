@@ -153,6 +153,33 @@ const templates: Scripter = (exchange) => ({
   },
 });
 
+/** Of the profiles of later releases only what was recorded of them is known. */
+const profileList: Scripter = (exchange) => (exchange.release === '10.10.2' ? {} : laterProfileList(exchange));
+
+function laterProfileList(exchange: RecordedExchange): Script {
+  if (!isSuccess(exchange)) return {};
+  const { searchParams } = new URL(exchange.request.target, 'http://x');
+  const start = Number(searchParams.get('start') ?? 0);
+  return {
+    listProfiles: async () => {
+      const { total, entries } = readEntries(exchange, profileEntry);
+      const alike = { visible: entries[0]?.visible ?? true, enabled: entries[0]?.enabled ?? true };
+      const others = (count: number) =>
+        Array.from({ length: count }, (_, index) => profileWith(`other${index}`, alike));
+      const shown = entries.map((entry) =>
+        profileWith(entry.profileId ?? '', {
+          name: entry.profileName ?? '',
+          text: entry.profileDescription ?? '',
+          visible: entry.visible,
+          enabled: entry.enabled,
+          enabledBy: entry.enabledBy ?? '',
+        }),
+      );
+      return [...others(start), ...shown, ...others(Math.max(total - start - shown.length, 0))];
+    },
+  };
+}
+
 const template: Scripter = (exchange) => ({
   findProfile: async () => {
     if (!isSuccess(exchange)) return null;
@@ -274,6 +301,7 @@ const scripters: Readonly<Record<string, Scripter>> = {
   'rest-list-requests': requests,
   'rest-list-templates': templates,
   'rest-get-template': template,
+  'rest-list-profiles': profileList,
   'rest-review-request': reviewed,
   'rest-process-request': decision,
 };

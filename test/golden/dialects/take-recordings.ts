@@ -30,8 +30,8 @@ const identities: readonly (readonly [RegExp, string])[] = [
   [/^HTTP Basic, user caadmin, wrong/, 'basicbad'],
 ];
 
-/** Recorded with another configuration than the gateway that replays has, or refused by TLS before anything was said. */
-const leftOut = /-(?:v1-disabled|v1-enabled|nonces)-|-selfsigned$/;
+/** Recorded with another configuration than the gateway that replays has, refused by TLS before anything was said, or about a profile whose text was not recorded. */
+const leftOut = /-(?:v1-disabled|v1-enabled|nonces)-|-selfsigned$|-profiles-get-admin$/;
 
 function main([folder, version, ...wanted]: readonly string[]): void {
   if (folder === undefined || version === undefined) throw new Error('FOLDER VERSION [OPERATION...]');
@@ -44,7 +44,7 @@ function main([folder, version, ...wanted]: readonly string[]): void {
     for (const name of readdirSync(join(folder, dialect))) {
       if (leftOut.test(name)) continue;
       const source = join(folder, dialect, name);
-      const { identity, shows } = JSON.parse(readFileSync(join(source, 'about.json'), 'utf8'));
+      const { identity, shows, session } = JSON.parse(readFileSync(join(source, 'about.json'), 'utf8'));
       const who = identities.find(([pattern]) => pattern.test(identity))?.[1];
       const request = decodeRecordedRequest(readFileSync(join(source, 'request.http')));
       const target = parseRequestTarget(request.target);
@@ -54,7 +54,10 @@ function main([folder, version, ...wanted]: readonly string[]): void {
       if (operation === null || !replayed.has(operation)) continue;
       const into = join(exchanges, version, dialect, operation, name);
       mkdirSync(into, { recursive: true });
-      writeFileSync(join(into, 'about.json'), `${JSON.stringify({ identity: who, shows }, null, 1)}\n`);
+      writeFileSync(
+        join(into, 'about.json'),
+        `${JSON.stringify({ identity: who, shows, ...(session === undefined ? {} : { session: 'beforehand' }) }, null, 1)}\n`,
+      );
       writeFileSync(join(into, 'request.http'), encodeRecordedRequest(withoutRecorder(request)));
       writeFileSync(join(into, 'response.http'), encodeRecordedResponse(withoutInsides(response)));
       taken += 1;

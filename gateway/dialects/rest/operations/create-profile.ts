@@ -1,4 +1,5 @@
 // POST /ca/rest/profiles and profiles/raw: a new profile, disabled, of a structure or of a text.
+import { encodeProfileFile } from '#codecs/dogtag-profile';
 import { profileData } from '#codecs/dogtag-rest';
 import type { ProfileId, ProfileOrder } from '../../../contract.ts';
 import { asCaError } from '../../ca-error.ts';
@@ -16,8 +17,11 @@ export const createRawProfile: RestOperation = async (call) => {
   if (id === null) throw refusedText('Missing profile ID');
   if (classId === null) throw refusedText('Missing class ID');
   const order: ProfileOrder = { action: 'create', id: id as ProfileId, classId, configurationText: text };
-  await createOrRefuse(call, order, 'Unable to create profile: Profile already exists', refusedText);
-  return answerOctets(echo, { Location: `${call.request.baseUrl}${call.request.path}` }, 201);
+  const profile = await createOrRefuse(call, order, 'Unable to create profile: Profile already exists', refusedText);
+  const address = `${call.request.baseUrl}${call.request.path}`;
+  if (call.request.dialect.api === 'v2')
+    return answerOctets(encodeProfileFile(profile), { Location: `${address}/${formEncoded(id)}` }, 201);
+  return answerOctets(echo, { Location: address }, 201);
 };
 
 export const createProfile: RestOperation = async (call) => {
@@ -39,6 +43,11 @@ export const createProfile: RestOperation = async (call) => {
   const created = answerWith(profileData, profileDataOf(profile, request), { status: 201 });
   return locatedAt(profileAddress(request, profile.id), created);
 };
+
+/** As Java's URLEncoder writes it. */
+function formEncoded(text: string): string {
+  return new URLSearchParams({ '': text }).toString().slice(1);
+}
 
 function locatedAt(address: string | null, answer: RestAnswer): RestAnswer {
   return async (form, dialect) => {

@@ -14,7 +14,10 @@ export const listTemplates: RestOperation = async ({ request, ra }) => {
   return answerWithCollection(profileEntry, {
     total: profiles.length,
     entries: page.map(({ id, name, text, visible, enabled, enabledBy }) => ({
-      profileUrl: request.dialect.addressOf('profiles', encodeURIComponent(id), request.baseUrl),
+      profileUrl:
+        request.dialect.api === 'v2'
+          ? null
+          : request.dialect.addressOf('profiles', encodeURIComponent(id), request.baseUrl),
       profileId: id,
       profileName: name,
       profileDescription: text,

@@ -13,9 +13,12 @@ import {
 import { profileDataOf } from '../profile-bodies.ts';
 import { profileTextOf } from '../profile-text-of-body.ts';
 import { answerOctets, readRawProfile } from '../raw-profiles.ts';
+import type { RestRequest } from '../rest-dialect.ts';
 import { answerWith, type RestCall, type RestOperation, readBody } from '../rest-operation.ts';
 
-const enabled = () => conflict('Cannot change profile data.  Profile must be disabled');
+/** Version 2 has lost a space. */
+const enabled = ({ dialect }: RestRequest) =>
+  conflict(`Cannot change profile data. ${dialect.api === 'v2' ? '' : ' '}Profile must be disabled`);
 
 /** The address names the profile; what the text says of id and class does not count. */
 export const modifyRawProfile: RestOperation = async (call) => {
@@ -47,7 +50,7 @@ async function findDisabled({ request, ra }: RestCall): Promise<ProfileDefinitio
   const id = request.parameters.id ?? '';
   const profile = await ra.defineProfile(id as ProfileId);
   if (profile === null) throw profileNotFound(id);
-  if (profile.enabled) throw enabled();
+  if (profile.enabled) throw enabled(request);
   return profile;
 }
 
@@ -62,7 +65,7 @@ async function replaceOrRefuse(
   } catch (thrown) {
     const error = asCaError(thrown);
     if (error.code === 'unknown-profile') throw profileNotFound(id);
-    if (error.code === 'wrong-profile-state') throw enabled();
+    if (error.code === 'wrong-profile-state') throw enabled(request);
     // What Dogtag would not take either it does not explain.
     if (error.code === 'malformed-profile') throw refusedWith('');
     if (error.code === 'unsupported-profile') throw refusedWith(error.message);
