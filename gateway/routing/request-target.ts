@@ -29,7 +29,10 @@ export function parseRequestTarget(target: string): RequestTarget | null {
   const path = (question < 0 ? relative : relative.slice(0, question)) || '/';
   const isTidy = !needsTidying.test(path);
   const segments = path.slice(1).split('/');
-  const restSegments = isTidy ? segments.slice() : segments.map(withoutParameters);
+  // The second is matched by the container, which does not know it with parameters.
+  const restSegments = isTidy
+    ? segments.slice()
+    : segments.map((segment, index) => (index === 1 ? segment : withoutParameters(segment)));
   if (restSegments.length > 1 && restSegments.at(-1) === '') restSegments.pop();
   return {
     path,

@@ -11,10 +11,17 @@ import { labelled } from './rest-operation.ts';
 export function createRestRefusalEncoder(settings: DialectContext, api: RestDialect['api']): RefusalEncoder {
   const { containerName } = settings.product;
   const dialect = restDialectsOf(settings)[api];
+  const formOf = (headers: { readonly accept: string }) => {
+    const negotiated = dialect.negotiate(headers, false);
+    return 'form' in negotiated ? negotiated.form : null;
+  };
   return (refusal, request) => {
     const encode = (answer: RestRefusal) => {
-      const negotiated = dialect.negotiate({ accept: request.headers.accept ?? '*/*' }, false);
-      return labelled(answer.encode('form' in negotiated ? negotiated.form : 'json', dialect), dialect);
+      // Media types that cannot be read are refused before anything else is looked at; those that do not fit only afterwards.
+      const whole = dialect.negotiate(request.headers, false);
+      if ('refused' in whole && whole.refused.status === 400) return labelled(whole.refused, dialect);
+      const form = formOf({ accept: request.headers.accept ?? '*/*' }) ?? formOf({ accept: '*/*' }) ?? 'json';
+      return labelled(answer.encode(form, dialect), dialect);
     };
     const nothing = (status: number, headers: GatewayResponse['headers'] = {}) =>
       labelled(

@@ -23,6 +23,21 @@ const reasons: readonly (readonly [reason: string, applies: (pair: Pair) => bool
       theirs.status === 400 && ours.status === 400 && ours.contentType === 'text/plain;charset=utf-8',
   ],
   [
+    'no page in place of an OCSP answer, as from a Dogtag whose audit log is off',
+    ({ request, ours, theirText }) =>
+      /^\/ca\/(?:o|%6f)csp/i.test(request.target) &&
+      ours.shape === 'empty' &&
+      theirText.includes('fixed.requestStatus = "2"'),
+  ],
+  [
+    'an Accept header that is there and empty means XML, as none does',
+    ({ request, theirs, ours }) => request.headers.includes('Accept: ') && theirs.status === ours.status,
+  ],
+  [
+    'a number of thousands of digits is no number of a certificate or request',
+    ({ request, ours }) => /\d{1000}/.test(request.target) && ours.status === 404,
+  ],
+  [
     'a fault of Dogtag’s that shows its insides is refused in the dialect’s own words',
     ({ theirText, ourText }) => isInside(theirText) && !isInside(ourText),
   ],
