@@ -121,8 +121,8 @@ export class Httpd {
       // A client that uses a connection in the moment in which it is closed would blame the container.
       'KeepAliveTimeout 60',
       'MaxKeepAliveRequests 0',
-      'ThreadsPerChild 25',
-      'StartServers 2',
+      // As many threads as it ever needs from its start: with few, it closes connections that clients are about to use again.
+      ...['ThreadsPerChild 64', 'ServerLimit 4', 'StartServers 4', 'MaxRequestWorkers 256', 'MaxSpareThreads 256'],
       'ProxyRequests Off',
       'SSLProtocol -all +TLSv1.2 +TLSv1.3',
       `SSLCertificateFile ${join(this.folder, 'tls.pem')}`,

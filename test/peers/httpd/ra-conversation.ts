@@ -154,7 +154,8 @@ class RaConversation {
     await this.#agent('release', 'POST', `${target}/unrevoke`, { headers: jsonBody, body: '' });
     await this.#agent('revoke', 'POST', `${target}/revoke`, reason('Superseded'));
     await this.#agent('revoked', 'GET', `/ca/rest/certs/${serial}`, { headers: json });
-    await this.#agent('to a browser', 'GET', `/ca/agent/ca/displayBySerial?serialNumber=${serial}&xml=true`, {});
+    // Dogtag's to answer, before and after a cutover.
+    await this.#agent('to a browser', 'GET', '/ca/agent/ca/displayBySerial?serialNumber=1&xml=true', {});
     await this.#say('revoke as nobody', 'POST', `${target}/revoke`, reason('Superseded'));
   }
 
