@@ -64,7 +64,7 @@ export class RehearsedDogtag {
 
   /** Answers as ours would where Dogtag has answered with `theirs`. What it leaves is kept for renewals and for constraints that look back. */
   async rehearse<T>(theirs: RecordedExchange, converse: (parties: ConversationParties) => Promise<T>): Promise<T> {
-    this.#now = new Date(theirs.sentAt);
+    this.#now = momentOf(theirs);
     const { ra } = this.#rehearse(observedFacts(theirs));
     const client = createInProcessRaClient(ra, loudLog);
     const party = (name: string): ConversationParty => ({
@@ -175,6 +175,15 @@ function observe(certificate: string): ObservedCertificate {
     serialNumber: serialNumber(decodeCertificate(certificateDer, { rules: 'ber' }).serialNumber),
     certificateDer,
   };
+}
+
+/** Dogtag takes a certificate's first moment when it gets to it, which on a busy machine is seconds after it was asked. */
+const dawdlesMs = 10_000;
+
+function momentOf({ sentAt, requests }: RecordedExchange): Date {
+  const askedMs = new Date(sentAt).getTime();
+  const begun = requests.flatMap((request) => shownValidity(request)?.notBefore.getTime() ?? []);
+  return new Date(Math.max(askedMs, ...begun.filter((ms) => ms - askedMs < dawdlesMs)));
 }
 
 /** What an agent was shown first, because an edit may have changed what the certificate says. */

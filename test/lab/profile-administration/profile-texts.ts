@@ -41,7 +41,7 @@ policyset.set1.4.default.params.signingAlg=-
 ${more}`;
 }
 
-const named = (id: string) => `retagAdmin${id}`;
+const named = (id: string) => `retagProfAdmin${id}`;
 const odd = (what: string, id: string, more: string): ProfileCase => ({
   what,
   id: named(id),

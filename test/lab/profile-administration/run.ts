@@ -74,10 +74,7 @@ async function compareReads(): Promise<void> {
   for (const query of [...pages, ...filters]) {
     const target = `/ca/rest/profiles${query}`;
     for (const step of [{ method: 'GET', target } as const, { method: 'GET', target, ...inXml } as const]) {
-      // Others make profiles and take them away meanwhile.
-      for (let attempt = 0; attempt < 3 && (await sides.ask(step)).differences.length > 0; attempt++)
-        await sides.read();
-      await check('a list', step);
+      await checkPatiently(step);
     }
   }
   for (const accept of [
@@ -92,6 +89,18 @@ async function compareReads(): Promise<void> {
       target: profile('caUserCert', '/raw'),
       headers: [['Accept', accept]],
     });
+}
+
+/** Others make profiles and take them away meanwhile. */
+async function checkPatiently(step: Step): Promise<void> {
+  for (let attempt = 0; attempt < 4; attempt++) {
+    if ((await sides.ask(step)).differences.length === 0) {
+      totals.passed++;
+      return;
+    }
+    await sides.read();
+  }
+  await check('a list', step);
 }
 
 /** Profiles that cannot be applied here, of which inputs, outputs and policies are not shown. */
@@ -111,7 +120,7 @@ async function compareUnlike(id: string): Promise<void> {
  * answers at once is the same.
  */
 async function compareText(): Promise<void> {
-  const id = 'retagAdminUmlaut';
+  const id = 'retagProfAdminUmlaut';
   const body = profileText(id, 'desc=Ünïcode €\nname=Größe\n');
   await check('text beyond ASCII', { method: 'POST', target: '/ca/rest/profiles/raw', ...text, body });
   await check('text beyond ASCII', { method: 'PUT', target: profile(id, '/raw'), ...text, body });
@@ -138,7 +147,7 @@ async function compareSoundTexts(): Promise<void> {
 }
 
 async function compareBrokenTexts(): Promise<void> {
-  const kept = 'retagAdminKept';
+  const kept = 'retagProfAdminKept';
   await check('one to be changed', {
     method: 'POST',
     target: '/ca/rest/profiles/raw',
@@ -255,7 +264,7 @@ async function comparePeople(): Promise<void> {
 
 /** As ipaserver/plugins/dogtag.py does it (ra_certprofile): everything as JSON by its type, whatever it is. */
 async function compareFreeIpa(): Promise<void> {
-  const id = 'retagAdminFreeIpa';
+  const id = 'retagProfAdminFreeIpa';
   const body = profileText(id, 'name=of FreeIPA\n');
   const headers = [
     ['Content-Type', 'application/json'],
@@ -281,7 +290,7 @@ async function compareFreeIpa(): Promise<void> {
 
 async function run(): Promise<boolean> {
   await sides.open();
-  await sides.removeLeftOvers('retagAdmin');
+  await sides.removeLeftOvers('retagProfAdmin');
   try {
     for (const part of [
       compareReads,
