@@ -31,7 +31,11 @@ const reasons: readonly (readonly [reason: string, applies: (pair: Pair) => bool
   ],
   [
     'an Accept header that is there and empty means XML, as none does',
-    ({ request, theirs, ours }) => request.headers.includes('Accept: ') && theirs.status === ours.status,
+    ({ request, ours }) => request.headers.includes('Accept: ') && ours.status < 500,
+  ],
+  [
+    'a search that Dogtag cannot make is refused, instead of finding minus one certificates',
+    ({ ours, theirText }) => theirText.startsWith('{"total":-1,') && ours.status === 400,
   ],
   [
     'a number of thousands of digits is no number of a certificate or request',
