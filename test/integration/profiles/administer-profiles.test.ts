@@ -1,6 +1,6 @@
 // Facts of administering profiles: states, refusals, one commit for a change and its account, and two nodes of one authority on one database.
 import assert from 'node:assert/strict';
-import { type CaErrorCode, type Caller, type ProfileOrder, profileId } from '#ca-core/engine';
+import { type CaErrorCode, type Caller, createRehearsalFactory, type ProfileOrder, profileId } from '#ca-core/engine';
 import { createInProcessRaClient } from '#ca-core/ra-client';
 import { storeMigrations } from '#ca-core/store';
 import { silentLog, systemClock } from '#platform';
@@ -127,6 +127,24 @@ describe('profiles of a running authority', () => {
       'profile-disabled success ipara',
       'profile-removed success ipara',
     ]);
+  });
+
+  it('is judged by a rehearsal as by the authority, and left as it is', async () => {
+    await create('rehearsed');
+    const opened = nodes[0];
+    assert.ok(opened !== undefined);
+    const facts = { requestIds: [], certificates: [] };
+    const rehearsed = () => createInProcessRaClient(createRehearsalFactory(opened.authority)(facts).ra, silentLog);
+    const order = { action: 'enable', id: profileId('rehearsed') } as const;
+    assert.equal((await rehearsed().administerProfile(order, agent)).enabled, true);
+    assert.equal((await ra().defineProfile(order.id))?.enabled, false);
+    await refuses(
+      rehearsed().administerProfile({ ...order, action: 'disable' }, agent),
+      'wrong-profile-state',
+      /already/,
+    );
+    await rehearsed().administerProfile({ ...order, action: 'remove' }, agent);
+    await act('remove', 'rehearsed');
   });
 
   it('lets one of two who change the same profile at once find it changed', async () => {
