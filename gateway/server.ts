@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock, Log } from '#platform';
 import { AgentDirectory } from './access/agent-directory.ts';
+import { createPasswordCheck } from './access/check-password.ts';
 import { LoginSessions } from './access/login-session.ts';
 import type { GatewaySettings } from './config.ts';
 import type { AuditEvent, RaClient } from './contract.ts';
@@ -131,8 +132,7 @@ export async function startGateway(parts: GatewayParts, dogtag: DogtagAccess | n
     handlers: parts.handlers,
     refusalEncoders: parts.refusalEncoders,
     guardedHeaders: parts.guardedHeaders,
-    // Passwords are not imported. While Dogtag runs, it is asked; afterwards a password opens nothing.
-    authentication: { directory, sessions, checkPassword: dogtag?.client.checkPassword ?? null },
+    authentication: { directory, sessions, checkPassword: createPasswordCheck(ra, dogtag?.client ?? null) },
     audit: parts.audit,
     securePort,
     log,

@@ -52,12 +52,16 @@ export interface SourceUser {
   readonly userId: string;
   readonly fullName: string;
   readonly email: string | null;
+  readonly phone: string | null;
+  readonly type: string | null;
+  readonly state: string | null;
   readonly certificatesDer: readonly Uint8Array[];
   readonly certificateClaims: readonly string[];
 }
 
 export interface SourceGroup {
   readonly name: string;
+  readonly description: string | null;
   readonly memberUserIds: readonly string[];
 }
 

@@ -300,7 +300,14 @@ function createSink(
     decoders: bodyDecoders,
     readUpstreamWrite: async (
       operation: string,
-      { requestIds, issuedSerials, changedSerials, profileIds = [], authorityIds = [] }: UpstreamWrite,
+      {
+        requestIds,
+        issuedSerials,
+        changedSerials,
+        profileIds = [],
+        authorityIds = [],
+        changesRoster = false,
+      }: UpstreamWrite,
     ) => {
       const requests = requestIds.map((id) => ({ kind: 'request' as const, id }));
       const serials = new Set([...issuedSerials, ...changedSerials]);
@@ -308,7 +315,8 @@ function createSink(
       const crls = operation === 'servlet-update-crl' ? [{ kind: 'crl' as const, name: masterIssuingPoint }] : [];
       const profiles = profileIds.map((name) => ({ kind: 'profile' as const, name }));
       const authorities = authorityIds.map((name) => ({ kind: 'authority' as const, name }));
-      const changes = [...certificates, ...requests, ...crls, ...profiles, ...authorities];
+      const roster = changesRoster ? [{ kind: 'roster' as const }] : [];
+      const changes = [...certificates, ...requests, ...crls, ...profiles, ...authorities, ...roster];
       const read = changes.length === 0 ? null : await applier.read(changes);
       return async () => {
         if (read !== null) await applier.apply(read);

@@ -3,14 +3,15 @@ import type { Certificate } from '#codecs/x509';
 import type { AuditEvent } from './audit/audit-event.ts';
 import type {
   AccessRule,
-  AccessUser,
   AuthorityId,
   CertificateRecord,
   CrlRecord,
+  GroupRecord,
   RequestId,
   RequestRecord,
   Revocation,
   SerialNumber,
+  UserRecord,
 } from './model/index.ts';
 import type { StoredProfile } from './store.ts';
 
@@ -43,8 +44,10 @@ export interface ImportWriter {
   readonly profiles: ObjectTable<Omit<StoredProfile, 'revision'>>;
   /** The order in which they are listed; profiles that are not named come behind. */
   orderProfiles(names: readonly string[]): Promise<void>;
-  readonly users: ObjectTable<Omit<AccessUser, 'groups'>>;
-  readonly groups: ObjectTable<StoredGroup>;
+  readonly users: ObjectTable<UserRecord>;
+  readonly groups: ObjectTable<GroupRecord>;
+  /** As for profiles. */
+  orderRoster(of: 'user' | 'group', names: readonly string[]): Promise<void>;
   readonly accessRules: ObjectTable<AccessRule>;
   readonly authorities: {
     /** All of them, former ones and those without a certificate too; other writers wait. */
@@ -99,11 +102,6 @@ export interface ObjectTable<Content> {
   read(): Promise<ReadonlyMap<string, StoredObject<Content>>>;
   write(content: Content): Promise<void>;
   remove(name: string): Promise<void>;
-}
-
-export interface StoredGroup {
-  readonly name: string;
-  readonly memberUserIds: readonly string[];
 }
 
 /** An authority as it is known so far. */

@@ -44,7 +44,6 @@ export type {
   StoredCertificate,
   StoredCrl,
   StoredFinding,
-  StoredGroup,
   StoredObject,
   StoredRequest,
 } from './import-ledger.ts';

@@ -1,13 +1,14 @@
 // The one door for imported facts: judges each record against the rules of the record and stores it with its findings, or refuses it.
 import type {
   AccessRule,
-  AccessUser,
   AuthorityId,
+  GroupRecord,
   ProfileId,
   RequestId,
   RequestRecord,
   Revocation,
   SerialNumber,
+  UserRecord,
 } from '#ca-core/engine';
 
 /** Where a fact came from. */
@@ -50,12 +51,11 @@ export interface ImportedProfile {
 }
 export interface ImportedUser {
   readonly provenance: Provenance;
-  readonly user: Omit<AccessUser, 'groups'>;
+  readonly user: UserRecord;
 }
 export interface ImportedGroup {
   readonly provenance: Provenance;
-  readonly name: string;
-  readonly memberUserIds: readonly string[];
+  readonly group: GroupRecord;
 }
 export interface ImportedAccessRule {
   readonly provenance: Provenance;

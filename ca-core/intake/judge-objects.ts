@@ -44,18 +44,19 @@ export function judgeUser({ provenance, user }: ImportedUser): JudgedObject<Cont
   const isStorable = isName(user.userId, 'user', findings);
   // A certificate that can't be read can't be presented either; the user keeps the others.
   const certificatesDer = user.certificatesDer.filter((certificateDer) => isReadable(certificateDer, findings));
-  const { userId, fullName, email, certificateClaims } = user;
-  const accepted = isStorable ? { userId, fullName, email, certificatesDer, certificateClaims } : null;
+  const { userId, fullName, email, phone, type, state, certificateClaims } = user;
+  const accepted = isStorable
+    ? { userId, fullName, email, phone, type, state, certificatesDer, certificateClaims }
+    : null;
   return { provenance, name: userId, findings, accepted };
 }
 
-export function judgeGroup({
-  provenance,
-  name,
-  memberUserIds,
-}: ImportedGroup): JudgedObject<ContentOf<ImportWriter['groups']>> {
+export function judgeGroup({ provenance, group }: ImportedGroup): JudgedObject<ContentOf<ImportWriter['groups']>> {
   const findings = new EntryFindings(provenance);
-  const accepted = isName(name, 'group', findings) ? { name, memberUserIds: [...new Set(memberUserIds)] } : null;
+  const { name, description, memberUserIds } = group;
+  const accepted = isName(name, 'group', findings)
+    ? { name, description, memberUserIds: [...new Set(memberUserIds)] }
+    : null;
   return { provenance, name, findings, accepted };
 }
 
@@ -105,6 +106,7 @@ export async function followRoll(writer: ImportWriter, roll: ImportedRoll): Prom
   const gone =
     roll.of === 'authority' ? await retireAuthorities(writer, listed) : await removeObjects(writer, roll.of, listed);
   if (roll.of === 'profile') await writer.orderProfiles(roll.names);
+  if (roll.of === 'user' || roll.of === 'group') await writer.orderRoster(roll.of, roll.names);
   const noted = new EntryFindings(roll.provenance);
   for (const name of gone)
     noted.accept('gone-from-source', `${roll.of} ${name} is no longer in the source and was removed`);

@@ -1,5 +1,5 @@
 // Users, groups and rules: read as a whole whenever their revision has grown.
-import type { AccessClause, AccessDirectory, AccessRule, AccessUser, Store } from '#ca-core/engine';
+import type { AccessClause, AccessDirectory, AccessRule, Store } from '#ca-core/engine';
 import type { Database, Transaction } from '#platform';
 import { growRevision, readRevision } from './revisions.ts';
 
@@ -21,8 +21,10 @@ interface RuleRow {
 
 const userRows = `
   select user_id, full_name, email, certificates_der, certificate_claims,
-         array(select g.name from groups g where u.user_id = any(g.member_user_ids) order by g.name collate "C") as groups
-  from users u order by user_id collate "C"`;
+         array(select g.name from groups g
+               where not g.removed and exists (select from unnest(g.member_user_ids) member where lower(member) = lower(u.user_id))
+               order by g.name collate "C") as groups
+  from users u where not removed order by user_id collate "C"`;
 const ruleRows = 'select resource, operations, clauses, comment from access_rules order by resource collate "C"';
 
 export function createAccessReader(database: Database): Store['access'] {
@@ -53,35 +55,6 @@ export async function readDirectory(transaction: Transaction): Promise<AccessDir
 }
 
 type Origin = 'native' | 'imported';
-
-export async function writeUser(
-  transaction: Transaction,
-  user: Omit<AccessUser, 'groups'>,
-  origin: Origin,
-): Promise<void> {
-  await growRevision(transaction, 'access');
-  await transaction.execute(
-    `insert into users (user_id, full_name, email, certificates_der, certificate_claims, origin)
-     values ($1, $2, $3, $4::bytea[], $5::text[], $6)
-     on conflict (user_id) do update set full_name = excluded.full_name, email = excluded.email,
-       certificates_der = excluded.certificates_der, certificate_claims = excluded.certificate_claims,
-       origin = excluded.origin`,
-    [user.userId, user.fullName, user.email, user.certificatesDer, user.certificateClaims, origin],
-  );
-}
-
-export async function writeGroup(
-  transaction: Transaction,
-  group: { readonly name: string; readonly memberUserIds: readonly string[] },
-  origin: Origin,
-): Promise<void> {
-  await growRevision(transaction, 'access');
-  await transaction.execute(
-    `insert into groups (name, member_user_ids, origin) values ($1, $2::text[], $3)
-     on conflict (name) do update set member_user_ids = excluded.member_user_ids, origin = excluded.origin`,
-    [group.name, group.memberUserIds, origin],
-  );
-}
 
 export async function writeAccessRule(transaction: Transaction, rule: AccessRule, origin: Origin): Promise<void> {
   await growRevision(transaction, 'access');

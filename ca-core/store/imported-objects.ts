@@ -1,23 +1,32 @@
 // The things of which an installation has few: read as a whole under lock, then written one by one.
 import type { ImportWriter } from '#ca-core/engine';
 import type { Transaction } from '#platform';
-import { readDirectory, writeAccessRule, writeGroup, writeUser } from './access-directory.ts';
+import { readDirectory, writeAccessRule } from './access-directory.ts';
 import { adoptFormerAuthority, lockAuthorities, readStoredAuthorities, writeStoredAuthority } from './authorities.ts';
 import { findCrl, readHighestNumber, writeCrl } from './crls.ts';
 import { findInNativeRanges } from './number-ranges.ts';
-import { deleteProfile, orderProfiles, type ProfileContent, writeProfile } from './profiles.ts';
+import { deleteProfile, orderProfiles, type ProfileContent, profilesLock, writeProfile } from './profiles.ts';
 import { growRevision } from './revisions.ts';
+import { orderRoster, readStoredGroups, readStoredUsers, writeGroup, writeUser } from './roster.ts';
 
 type ImportedObjects = Pick<
   ImportWriter,
-  'profiles' | 'orderProfiles' | 'users' | 'groups' | 'accessRules' | 'authorities' | 'crls' | 'findInNativeRanges'
+  | 'profiles'
+  | 'orderProfiles'
+  | 'users'
+  | 'groups'
+  | 'orderRoster'
+  | 'accessRules'
+  | 'authorities'
+  | 'crls'
+  | 'findInNativeRanges'
 >;
 
 export function createImportedObjects(transaction: Transaction): ImportedObjects {
   return {
     profiles: {
       read: async () => {
-        await transaction.lock('retag profiles');
+        await transaction.lock(profilesLock);
         const rows = await transaction.query<{
           id: string;
           class_id: string;
@@ -42,10 +51,8 @@ export function createImportedObjects(transaction: Transaction): ImportedObjects
     orderProfiles: (names) => orderProfiles(transaction, names),
     users: {
       read: async () => {
-        const [{ users }, origins] = await readAccess(transaction, 'users', 'user_id');
-        return new Map(
-          users.map(({ groups, ...user }) => [user.userId, { content: user, origin: origins(user.userId) }]),
-        );
+        await transaction.lock(accessLock);
+        return readStoredUsers(transaction);
       },
       write: (user) => writeUser(transaction, user, 'imported'),
       remove: (name) => removeAccess(transaction, 'users', 'user_id', name),
@@ -53,24 +60,15 @@ export function createImportedObjects(transaction: Transaction): ImportedObjects
     groups: {
       read: async () => {
         await transaction.lock(accessLock);
-        const rows = await transaction.query<{
-          name: string;
-          member_user_ids: string[];
-          origin: 'native' | 'imported';
-        }>('select name, member_user_ids, origin from groups');
-        return new Map(
-          rows.map(({ name, member_user_ids, origin }) => [
-            name,
-            { content: { name, memberUserIds: member_user_ids }, origin },
-          ]),
-        );
+        return readStoredGroups(transaction);
       },
       write: (group) => writeGroup(transaction, group, 'imported'),
       remove: (name) => removeAccess(transaction, 'groups', 'name', name),
     },
+    orderRoster: (of, names) => orderRoster(transaction, of, names),
     accessRules: {
       read: async () => {
-        const [{ rules }, origins] = await readAccess(transaction, 'access_rules', 'resource');
+        const [{ rules }, origins] = await readRules(transaction);
         return new Map(rules.map((rule) => [rule.resource, { content: rule, origin: origins(rule.resource) }]));
       },
       write: (rule) => writeAccessRule(transaction, rule, 'imported'),
@@ -95,10 +93,10 @@ export function createImportedObjects(transaction: Transaction): ImportedObjects
 
 const accessLock = 'retag access';
 
-async function readAccess(transaction: Transaction, table: 'users' | 'access_rules', key: string) {
+async function readRules(transaction: Transaction) {
   await transaction.lock(accessLock);
   const rows = await transaction.query<{ name: string; origin: 'native' | 'imported' }>(
-    `select ${key} as name, origin from ${table}`,
+    'select resource as name, origin from access_rules',
   );
   const origins = new Map(rows.map(({ name, origin }) => [name, origin]));
   return [await readDirectory(transaction), (name: string) => origins.get(name) ?? 'imported'] as const;

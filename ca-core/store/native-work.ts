@@ -2,6 +2,7 @@
 import type { CertificateRecord, RequestRecord } from '#ca-core/engine';
 import { type Database, statement } from '#platform';
 import { type CertificateRow, certificateFromRow, certificateRowColumns } from './certificate-columns.ts';
+import { createNativeRoster, type NativeRoster } from './native-roster.ts';
 import { type RequestRow, requestColumns, requestFromRow } from './requests.ts';
 
 export interface NativeCertificate {
@@ -25,7 +26,7 @@ export interface NativeProfile {
   readonly revision: bigint;
 }
 
-export interface NativeWork {
+export interface NativeWork extends NativeRoster {
   /** Certificates issued here that were never handed back, and any whose status was changed here since; ascending behind `after`. */
   listCertificates(after: bigint | null, limit: number): Promise<readonly NativeCertificate[]>;
   /** Requests about which something was decided here since they were last handed back; ascending behind `after`. */
@@ -94,6 +95,7 @@ const forgetRemoved = statement(
 
 export function createNativeWork(database: Database): NativeWork {
   return {
+    ...createNativeRoster(database),
     listCertificates: async (after, limit) => {
       type Row = CertificateRow & { readonly status_changed_natively_at: Date | null; readonly version: string };
       const rows = await database.query<Row>(listCertificates, [after, limit]);

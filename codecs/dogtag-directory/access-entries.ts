@@ -12,12 +12,16 @@ export interface UserEntry {
   readonly certificatesDer: readonly Uint8Array[];
   /** `version;serial;issuer;subject` values, in the order of the entry. */
   readonly certificateClaims: readonly string[];
-  /** `adminType`, `agentType` or what else stands there; empty when absent. */
-  readonly userType: string;
+  readonly phone: string | null;
+  /** `adminType`, `agentType` or what else stands there; null when absent, and for `undefined`, which Dogtag writes for none. */
+  readonly type: string | null;
+  readonly state: string | null;
 }
 
 export interface GroupEntry {
   readonly name: string;
+  readonly description: string | null;
+  /** In the order of the entry. */
   readonly memberUserIds: readonly string[];
 }
 
@@ -35,7 +39,9 @@ export function decodeUserEntry(entry: DirectoryEntry, container: string): Decod
     email: entry.findText('mail'),
     certificatesDer: entry.binaryValues('userCertificate'),
     certificateClaims: entry.texts('description'),
-    userType: entry.findText('usertype') ?? '',
+    phone: entry.findText('telephoneNumber'),
+    type: typeOf(entry.findText('usertype')),
+    state: entry.findText('userstate'),
   };
   return { value, findings: findings.list };
 }
@@ -57,7 +63,12 @@ export function decodeGroupEntry(
     else memberUserIds.push(userId);
   }
   if (entry.malformedTexts('uniqueMember') > 0) findings.accept('text-not-utf-8', 'a uniqueMember value is left out');
-  return { value: { name, memberUserIds: [...new Set(memberUserIds)].sort() }, findings: findings.list };
+  const description = entry.findText('description');
+  return { value: { name, description, memberUserIds: [...new Set(memberUserIds)] }, findings: findings.list };
+}
+
+function typeOf(text: string | null): string | null {
+  return text === 'undefined' || text === '' ? null : text;
 }
 
 /** One rule per resource, in the order of their names. A value that cannot be read is refused by a finding; the others count. */

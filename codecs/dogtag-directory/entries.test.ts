@@ -355,7 +355,9 @@ describe('other entries', () => {
       email: 'a@x',
       certificatesDer: [certificateDer],
       certificateClaims: ['2;7;CN=i;CN=s'],
-      userType: 'agentType',
+      phone: null,
+      type: 'agentType',
+      state: null,
     });
     assert.deepEqual(
       user.findings.map(({ kind }) => kind),
@@ -373,7 +375,7 @@ describe('other entries', () => {
       layout.groups,
       layout.users,
     );
-    assert.deepEqual(group.value, { name: 'G', memberUserIds: ['a', 'b'] });
+    assert.deepEqual(group.value, { name: 'G', description: null, memberUserIds: ['b', 'a'] });
     assert.deepEqual(
       group.findings.map(({ kind }) => kind),
       ['group-member-is-no-user', 'group-member-is-no-user'],

@@ -1,4 +1,5 @@
 // Attribute values of a Dogtag CA's directory (`o=ipaca`) and the facts they stand for.
+
 export {
   decodeAccessRulesEntry,
   decodeGroupEntry,
@@ -11,6 +12,7 @@ export {
   decodeIssuingPointEntry,
   type IssuingPointEntry,
 } from './authority-entries.ts';
+export { formatCertificateClaim } from './certificate-claim.ts';
 export {
   type CertificateEntry,
   type DirectoryRevocation,

@@ -1,6 +1,7 @@
 // Users, groups and access rules as imported, read again when they changed, and the way from a certificate to its user.
 import { createHash } from 'node:crypto';
-import { foldDirectoryName, formatCertificateClaim } from '#codecs/dogtag-text';
+import { formatCertificateClaim } from '#codecs/dogtag-directory';
+import { foldDirectoryName } from '#codecs/dogtag-text';
 import { decodeCertificate } from '#codecs/x509';
 import type { Clock, Log } from '#platform';
 import type { AccessDirectory, AccessUser, RaClient, SerialNumber } from '../contract.ts';

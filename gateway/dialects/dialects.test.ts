@@ -7,6 +7,7 @@ import { systemClock } from '#platform';
 import type { GatewayRequest, GatewayResponse } from '../routing/operation.ts';
 import { type OperationName, operationNames } from '../routing/operation-names.ts';
 import type { Dialect, Refusal } from '../routing/refusal.ts';
+import { createSampleAuthority } from '#test/sample-authority';
 import { createDialects, dogtag10 } from './index.ts';
 
 const { handlers, refusalEncoders } = createDialects({ clock: systemClock, timeZone: 'Etc/UTC', product: dogtag10 });
@@ -24,6 +25,13 @@ const bodies: Partial<Record<OperationName, string>> = {
   'rest-process-request': '{"requestId":"7"}',
   'rest-revoke-certificate': '{"Reason":"Superseded"}',
   'rest-revoke-ca-certificate': '{"Reason":"Superseded"}',
+  'rest-add-user': '{"UserID":"u","FullName":"n"}',
+  'rest-replace-user': '{"Password":"long enough"}',
+  'rest-add-user-certificate': JSON.stringify({
+    Encoded: createSampleAuthority().issue({ serialNumber: 7n }).toString('base64'),
+  }),
+  'rest-add-group': '{"GroupID":"g"}',
+  'rest-add-group-member': '{"id":"u"}',
 };
 
 function requestFor(operation: OperationName, more: Partial<GatewayRequest> = {}): GatewayRequest {
@@ -41,7 +49,7 @@ function requestFor(operation: OperationName, more: Partial<GatewayRequest> = {}
     requestId: 'r1',
     method: 'POST',
     path: '/ca/x',
-    parameters: { id: '7', action: 'approve', encoded: 'MAA=' },
+    parameters: { id: '7', action: 'approve', encoded: 'MAA=', certificate: '2;7;CN=a;CN=b', group: 'g', member: 'u' },
     form: fields,
     query: new Map(),
     queryText: null,

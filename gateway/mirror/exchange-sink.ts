@@ -70,6 +70,8 @@ export interface NamedObjects {
   readonly profileIds?: readonly ProfileId[];
   /** Authorities that it made, changed or removed. */
   readonly authorityIds?: readonly AuthorityId[];
+  /** Whether users or groups were made, changed or removed. */
+  readonly changesRoster?: boolean;
 }
 
 export interface ExchangeSink {

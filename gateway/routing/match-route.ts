@@ -85,13 +85,15 @@ function select(method: string, { routes, captures }: Found, decode: (encoded: s
   for (const [name, encoded] of captures) {
     const value = decode(encoded);
     if (value === null) return unknown;
+    // A servlet's rest of a path has slashes of its own.
+    if (route.dialect === 'rest' && value.includes('/') && route.namesMayHoldSlashes !== true) return unknown;
     parameters[name] = value;
   }
   return { kind: 'operation', route, parameters };
 }
 
 /** In the order in which RESTEasy names them, which is that of a Java hash set. */
-const methodOrder = ['HEAD', 'DELETE', 'POST', 'GET', 'OPTIONS', 'PUT'];
+const methodOrder = ['HEAD', 'DELETE', 'POST', 'GET', 'OPTIONS', 'PUT', 'PATCH'];
 
 function allowOf(routes: readonly Route[]): string[] {
   const methods = new Set(routes.flatMap((route) => route.methods ?? []));
@@ -100,12 +102,11 @@ function allowOf(routes: readonly Route[]): string[] {
   return methodOrder.filter((method) => methods.has(method));
 }
 
-/** Null where a segment hides a slash or is not valid percent-encoding: Dogtag knows no such resource. */
+/** Null where a segment is not valid percent-encoding: Dogtag knows no such resource. */
 function decodeCapture(encoded: string): string | null {
   if (!encoded.includes('%')) return encoded;
   try {
-    const decoded = decodeURIComponent(encoded);
-    return decoded.includes('/') ? null : decoded;
+    return decodeURIComponent(encoded);
   } catch {
     return null;
   }

@@ -37,6 +37,8 @@ export interface Route {
   readonly sessionPath: string | null;
   readonly kind: OperationKind;
   readonly profile: ProfileSource;
+  /** Whether a name in the path may hold an encoded slash. By default there is no such resource: numbers and ids of profiles have none. */
+  readonly namesMayHoldSlashes?: boolean;
 }
 
 type Row = Omit<Route, 'name' | 'access'>;
@@ -58,6 +60,10 @@ const ofSession = { login: 'session', sessionPath: '/ca' } as const;
 /** Everybody may look, over TLS alone. */
 const secure = { login: 'secure' } as const;
 const profileWrite = { ...ofSession, kind: 'write' } as const;
+
+/** Users and groups are named as their administrators like. */
+const roster = { ...guarded, namesMayHoldSlashes: true } as const;
+const rosterWrite = { ...roster, kind: 'write' } as const;
 
 const servlet = (dialect: Dialect, paths: readonly string[], more: Partial<Row> = {}): Row => ({
   methods: null,
@@ -103,28 +109,28 @@ const rows: Readonly<Record<OperationName, Row>> = {
   'rest-modify-raw-profile': rest('PUT', '/ca/rest/profiles/{id}/raw', profileWrite),
   'rest-change-profile-state': rest('POST', '/ca/rest/profiles/{id}', profileWrite),
   'rest-delete-profile': rest('DELETE', '/ca/rest/profiles/{id}', profileWrite),
-  'rest-list-users': rest('GET', '/ca/rest/admin/users', guarded),
-  'rest-get-user': rest('GET', '/ca/rest/admin/users/{id}', guarded),
-  'rest-add-user': rest('POST', '/ca/rest/admin/users', { ...guarded, kind: 'write' }),
-  'rest-replace-user': rest('PUT', '/ca/rest/admin/users/{id}', { ...guarded, kind: 'write' }),
-  'rest-modify-user': rest('PATCH', '/ca/rest/admin/users/{id}', { ...guarded, kind: 'write' }),
-  'rest-remove-user': rest('DELETE', '/ca/rest/admin/users/{id}', { ...guarded, kind: 'write' }),
-  'rest-list-user-certificates': rest('GET', '/ca/rest/admin/users/{id}/certs', guarded),
-  'rest-add-user-certificate': rest('POST', '/ca/rest/admin/users/{id}/certs', { ...guarded, kind: 'write' }),
-  'rest-get-user-certificate': rest('GET', '/ca/rest/admin/users/{id}/certs/{certificate}', guarded),
-  'rest-remove-user-certificate': rest('DELETE', '/ca/rest/admin/users/{id}/certs/{certificate}', { ...guarded, kind: 'write' }),
-  'rest-list-user-memberships': rest('GET', '/ca/rest/admin/users/{id}/memberships', guarded),
-  'rest-add-user-membership': rest('POST', '/ca/rest/admin/users/{id}/memberships', { ...guarded, kind: 'write' }),
-  'rest-remove-user-membership': rest('DELETE', '/ca/rest/admin/users/{id}/memberships/{group}', { ...guarded, kind: 'write' }),
-  'rest-list-groups': rest('GET', '/ca/rest/admin/groups', guarded),
-  'rest-get-group': rest('GET', '/ca/rest/admin/groups/{id}', guarded),
-  'rest-add-group': rest('POST', '/ca/rest/admin/groups', { ...guarded, kind: 'write' }),
-  'rest-modify-group': rest('PATCH', '/ca/rest/admin/groups/{id}', { ...guarded, kind: 'write' }),
-  'rest-remove-group': rest('DELETE', '/ca/rest/admin/groups/{id}', { ...guarded, kind: 'write' }),
-  'rest-list-group-members': rest('GET', '/ca/rest/admin/groups/{id}/members', guarded),
-  'rest-add-group-member': rest('POST', '/ca/rest/admin/groups/{id}/members', { ...guarded, kind: 'write' }),
-  'rest-get-group-member': rest('GET', '/ca/rest/admin/groups/{id}/members/{member}', guarded),
-  'rest-remove-group-member': rest('DELETE', '/ca/rest/admin/groups/{id}/members/{member}', { ...guarded, kind: 'write' }),
+  'rest-list-users': rest('GET', '/ca/rest/admin/users', roster),
+  'rest-get-user': rest('GET', '/ca/rest/admin/users/{id}', roster),
+  'rest-add-user': rest('POST', '/ca/rest/admin/users', rosterWrite),
+  'rest-replace-user': rest('PUT', '/ca/rest/admin/users/{id}', rosterWrite),
+  'rest-modify-user': rest('PATCH', '/ca/rest/admin/users/{id}', rosterWrite),
+  'rest-remove-user': rest('DELETE', '/ca/rest/admin/users/{id}', rosterWrite),
+  'rest-list-user-certificates': rest('GET', '/ca/rest/admin/users/{id}/certs', roster),
+  'rest-add-user-certificate': rest('POST', '/ca/rest/admin/users/{id}/certs', rosterWrite),
+  'rest-get-user-certificate': rest('GET', '/ca/rest/admin/users/{id}/certs/{certificate}', roster),
+  'rest-remove-user-certificate': rest('DELETE', '/ca/rest/admin/users/{id}/certs/{certificate}', rosterWrite),
+  'rest-list-user-memberships': rest('GET', '/ca/rest/admin/users/{id}/memberships', roster),
+  'rest-add-user-membership': rest('POST', '/ca/rest/admin/users/{id}/memberships', rosterWrite),
+  'rest-remove-user-membership': rest('DELETE', '/ca/rest/admin/users/{id}/memberships/{group}', rosterWrite),
+  'rest-list-groups': rest('GET', '/ca/rest/admin/groups', roster),
+  'rest-get-group': rest('GET', '/ca/rest/admin/groups/{id}', roster),
+  'rest-add-group': rest('POST', '/ca/rest/admin/groups', rosterWrite),
+  'rest-modify-group': rest('PATCH', '/ca/rest/admin/groups/{id}', rosterWrite),
+  'rest-remove-group': rest('DELETE', '/ca/rest/admin/groups/{id}', rosterWrite),
+  'rest-list-group-members': rest('GET', '/ca/rest/admin/groups/{id}/members', roster),
+  'rest-add-group-member': rest('POST', '/ca/rest/admin/groups/{id}/members', rosterWrite),
+  'rest-get-group-member': rest('GET', '/ca/rest/admin/groups/{id}/members/{member}', roster),
+  'rest-remove-group-member': rest('DELETE', '/ca/rest/admin/groups/{id}/members/{member}', rosterWrite),
   'servlet-profile-submit': servlet('servlet-xml-response', ['/ca/ee/ca/profileSubmit', '/ca/profileSubmit'], {
     kind: 'sign',
     profile: 'form',

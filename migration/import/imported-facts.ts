@@ -30,7 +30,7 @@ export function importedFactOf(record: SourceRecord, source: string): ImportedFa
     case 'user':
       return { kind: 'user', fact: { provenance, user: record.value } };
     case 'group':
-      return { kind: 'group', fact: { provenance, ...record.value } };
+      return { kind: 'group', fact: { provenance, group: record.value } };
     case 'access-rule':
       return { kind: 'access-rule', fact: { provenance, rule: record.value } };
     case 'authority': {

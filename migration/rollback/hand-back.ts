@@ -5,11 +5,12 @@ import { ProgressMeter } from '../import/import-progress.ts';
 import { type EntryServices, type HandedBack, handBackCertificate, handBackRequest } from './hand-back-entries.ts';
 import type { HandBackFinding } from './hand-back-finding.ts';
 import { handBackProfile, type NativeProfile } from './hand-back-profile.ts';
+import { handBackRoster, type NativeRosterList } from './hand-back-roster.ts';
 import type { NativeCertificate } from './settle-certificate.ts';
 import { isPassing, type NativeRequest } from './settle-request.ts';
 
 /** What is needed of the record; `ca-core/store` has it. */
-export interface NativeWorkList {
+export interface NativeWorkList extends NativeRosterList {
   listCertificates(after: bigint | null, limit: number): Promise<readonly NativeCertificate[]>;
   listRequests(after: bigint | null, limit: number): Promise<readonly NativeRequest[]>;
   /** Profiles changed or removed here since the other side last knew. */
@@ -50,6 +51,8 @@ export interface HandBackResult {
   readonly certificates: HandBackCount;
   readonly requests: HandBackCount;
   readonly profiles: HandBackCount;
+  /** Users and groups. */
+  readonly roster: HandBackCount;
   readonly findings: readonly HandBackFinding[];
   readonly seconds: number;
 }
@@ -71,7 +74,7 @@ const concurrency = 8;
 
 /**
  * One pass over everything on the lists. Throws HandBackStopped, DirectoryWriteError, or what the record throws; doing it again goes on from
- * there. Certificates come before the requests that name them, profiles before both.
+ * there. Certificates come before the requests that name them, profiles, users and groups before both.
  */
 export async function handBack(services: HandBackServices, options: HandBackOptions): Promise<HandBackResult> {
   const { nativeWork, clock, log } = services;
@@ -79,6 +82,7 @@ export async function handBack(services: HandBackServices, options: HandBackOpti
   const total = await nativeWork.count();
   const findings: HandBackFinding[] = [];
   const profiles = await handBackProfiles(services, findings);
+  const roster = await handBackRoster(nativeWork, services, findings);
   const certificates = await handBackAll({
     kind: 'certificate',
     total: total.certificates,
@@ -105,8 +109,8 @@ export async function handBack(services: HandBackServices, options: HandBackOpti
   const seconds = Number(clock.nowMicros() - begun) / 1e6;
   for (const { kind, stands, message, entry } of findings)
     log.warn('noted while handing back', { kind, stands, entry, message });
-  log.info('handed back to Dogtag', { certificates, requests, profiles, findings: findings.length, seconds });
-  return { certificates, requests, profiles, findings, seconds };
+  log.info('handed back to Dogtag', { certificates, requests, profiles, roster, findings: findings.length, seconds });
+  return { certificates, requests, profiles, roster, findings, seconds };
 }
 
 /** There are few of them; one after another, because Dogtag follows each change. */

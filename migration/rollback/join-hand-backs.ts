@@ -9,6 +9,7 @@ export const emptyHandBack: HandBackResult = {
   certificates: noCount,
   requests: noCount,
   profiles: noCount,
+  roster: noCount,
   findings: [],
   seconds: 0,
 };
@@ -19,6 +20,7 @@ export function joinHandBacks(earlier: HandBackResult, later: HandBackResult): H
     certificates: joinCounts(earlier.certificates, later.certificates),
     requests: joinCounts(earlier.requests, later.requests),
     profiles: joinCounts(earlier.profiles, later.profiles),
+    roster: joinCounts(earlier.roster, later.roster),
     findings: [
       ...new Map([...earlier.findings, ...later.findings].map((finding) => [keyOf(finding), finding])).values(),
     ],

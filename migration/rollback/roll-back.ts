@@ -179,8 +179,8 @@ class Rollback {
           `${result.certificates.notTaken} certificates cannot be handed back, so Dogtag could not answer for them; the first is ${first?.entry}: ${first?.message}`,
         );
       }
-      const { certificates, requests, profiles } = result;
-      const written = [certificates, requests, profiles].map(({ added, changed }) => added + changed);
+      const { certificates, requests, profiles, roster } = result;
+      const written = [certificates, requests, profiles, roster].map(({ added, changed }) => added + changed);
       if (written.every((count) => count === 0)) return;
     }
   }

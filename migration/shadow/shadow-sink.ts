@@ -39,6 +39,7 @@ export interface UpstreamWrite {
   readonly changedSerials: readonly bigint[];
   readonly profileIds?: readonly string[];
   readonly authorityIds?: readonly string[];
+  readonly changesRoster?: boolean;
 }
 
 export interface ShadowSinkParts {

@@ -5,7 +5,7 @@ import type { Log } from '#platform';
 import { findingOf, importedFactsOf } from '../import/imported-facts.ts';
 
 /** Something that Dogtag has just changed. A request brings the certificates that it issued, revoked or released with it. */
-export type UpstreamChange = SourceName | { readonly kind: 'access-rules' };
+export type UpstreamChange = SourceName | { readonly kind: 'access-rules' } | { readonly kind: 'roster' };
 
 export interface AppliedChanges extends Omit<IntakeResult, 'findings'> {
   /** Changes whose object the source does not hold (any more). */
@@ -93,6 +93,8 @@ class Finder {
 /** Null when the source does not hold the object. */
 async function readChange(change: UpstreamChange, finder: Finder): Promise<KindBatch[] | null> {
   if (change.kind === 'access-rules') return readAll('access-rule', finder.source);
+  if (change.kind === 'roster')
+    return [...(await readAll('user', finder.source)), ...(await readAll('group', finder.source))];
   const { isKnown, batches } = await finder.find(change);
   if (!isKnown) return null;
   const serials = batches
@@ -130,7 +132,8 @@ function keyOf(change: UpstreamChange): string {
     case 'request':
       return `request ${change.id}`;
     case 'access-rules':
-      return 'access-rules';
+    case 'roster':
+      return change.kind;
     default:
       return `${change.kind} ${change.name}`;
   }

@@ -16,6 +16,7 @@ type ExceptionClass =
   | 'base.ResourceNotFoundException'
   | 'base.ConflictingOperationException'
   | 'base.HTTPGoneException'
+  | 'base.RequestNotAcceptable'
   | 'base.ServiceUnavailableException'
   | 'base.PKIException'
   | 'cert.CertNotFoundException'
@@ -42,6 +43,7 @@ export const badRequestData = (message: string) => badRequest(`Bad request data:
 export const unauthorized = (message: string) => refusal(401, 'base.UnauthorizedException', message);
 export const forbidden = (message: string) => refusal(403, 'base.ForbiddenException', message);
 export const resourceNotFound = (message: string) => refusal(404, 'base.ResourceNotFoundException', message);
+export const notAcceptable = (message: string) => refusal(406, 'base.RequestNotAcceptable', message);
 export const conflict = (message: string) => refusal(409, 'base.ConflictingOperationException', message);
 export const gone = (message: string) => refusal(410, 'base.HTTPGoneException', message);
 export const tooLarge = (message: string) => refusal(413, 'base.PKIException', message);

@@ -173,12 +173,21 @@ describe('intake of other facts', () => {
       kind: 'user',
       fact: {
         provenance: provenance(`uid=${userId}`),
-        user: { userId, fullName: `The ${userId}`, email: null, certificatesDer, certificateClaims: ['2;1;a;b'] },
+        user: {
+          userId,
+          fullName: `The ${userId}`,
+          email: null,
+          phone: null,
+          type: 'agentType',
+          state: '1',
+          certificatesDer,
+          certificateClaims: ['2;1;a;b'],
+        },
       },
     });
     const group = (name: string, ...memberUserIds: string[]): ImportedFact => ({
       kind: 'group',
-      fact: { provenance: provenance(`cn=${name}`), name, memberUserIds },
+      fact: { provenance: provenance(`cn=${name}`), group: { name, description: null, memberUserIds } },
     });
     const rule = (resource: string, value: string): ImportedFact => ({
       kind: 'access-rule',
