@@ -36,6 +36,15 @@ export const version2Paths: Readonly<Partial<Record<RestOperationName, 'same'>>>
   'rest-modify-raw-profile': 'same',
   'rest-change-profile-state': 'same',
   'rest-delete-profile': 'same',
+  'rest-list-authorities': 'same',
+  'rest-get-authority': 'same',
+  'rest-get-authority-certificate': 'same',
+  'rest-get-authority-chain': 'same',
+  'rest-create-authority': 'same',
+  'rest-modify-authority': 'same',
+  'rest-change-authority-state': 'same',
+  'rest-renew-authority': 'same',
+  'rest-delete-authority': 'same',
 };
 
 /** All rows of a release of Dogtag, as one that has both versions, one of them, or version 1 below one path only. */

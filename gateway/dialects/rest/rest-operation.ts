@@ -73,6 +73,7 @@ export interface AnswerOptions {
   /** Whether version 2 ends the entity with a line feed, as it does nearly everywhere. */
   readonly endsLine?: boolean;
   readonly status?: number;
+  readonly headers?: GatewayResponse['headers'];
 }
 
 export function answerWith<S extends BodySchema>(schema: S, body: BodyOf<S>, options: AnswerOptions = {}): RestAnswer {
@@ -116,9 +117,9 @@ function answer(
   form: BodyForm,
   text: string,
   { contentTypes, encodeText }: RestDialect,
-  { endsLine = true, status = 200 }: AnswerOptions = {},
+  { endsLine = true, status = 200, headers = {} }: AnswerOptions = {},
 ): GatewayResponse {
-  return { status, headers: { 'Content-Type': contentTypes[form] }, body: encodeText(text, endsLine) };
+  return { status, headers: { ...headers, 'Content-Type': contentTypes[form] }, body: encodeText(text, endsLine) };
 }
 
 /** The body as its Content-Type says, which version 2 does not look at; null for an empty JSON body. Throws RestRefusal. */

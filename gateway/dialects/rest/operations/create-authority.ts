@@ -14,12 +14,15 @@ export const createAuthority: RestOperation = async ({ request, caller, ra }) =>
   if (!parent.enabled) throw conflict('Authority is disabled');
   const { subject, description } = body;
   // What the directory of Dogtag does not take.
+  if (subject === null && request.dialect.entities === 'jackson')
+    throw badRequest('Unable to generate signing certificate: rejected: Subject Name Not Matched ');
   if (subject === null || description === '') throw creationFailure('Unable to add authority: error result');
   try {
     const created = await ra.createAuthority({ parentId: parent.id, subject, description }, caller);
     // Version 2 says that something has come to be.
-    const status = request.dialect.api === 'v2' ? 201 : 200;
-    return answerWith(authorityData, authorityDataOf(created), { status });
+    const isCreated = request.dialect.api === 'v2';
+    const headers = isCreated ? { Location: `${request.baseUrl}${request.path}/${created.id}` } : {};
+    return answerWith(authorityData, authorityDataOf(created), { status: isCreated ? 201 : 200, headers });
   } catch (error) {
     throw refusalOfCreation(error);
   }

@@ -7,15 +7,17 @@ import type { GatewayResponse, OperationHandler } from '../../../routing/operati
 import { asCaError } from '../../ca-error.ts';
 import { errorPage } from '../../container/error-page.ts';
 import type { DialectContext } from '../../dialect-settings.ts';
-import { getNamedAuthority } from '../authority-bodies.ts';
-import { emptyAnswer, RestRefusal, refusalOfCaError } from '../error-response.ts';
+import type { ReleaseTraits } from '../../release.ts';
+import { getNamedAuthority, hostAlias } from '../authority-bodies.ts';
+import { emptyAnswer, notAcceptable, RestRefusal, refusalOfCaError } from '../error-response.ts';
+import type { RestDialect } from '../rest-dialect.ts';
 import type { RestDialects } from '../rest-dialects.ts';
 import { labelled } from '../rest-operation.ts';
 
 interface AuthorityFile {
   readonly derType: 'application/pkix-cert' | 'application/pkcs7-mime';
   readonly pemLabel: string;
-  readonly encode: (authority: AuthorityDescription) => Buffer;
+  readonly encode: (authority: AuthorityDescription, release: ReleaseTraits) => Buffer;
 }
 
 const pemType = 'application/x-pem-file';
@@ -29,32 +31,51 @@ export const authorityCertificate: AuthorityFile = {
 export const authorityChain: AuthorityFile = {
   derType: 'application/pkcs7-mime',
   pemLabel: 'PKCS7',
-  encode: ({ chainDer }) => encodeCertificateChain(chainDer, { order: 'given', content: 'empty' }),
+  encode: ({ chainDer }, { chainContent: content, entities }) =>
+    encodeCertificateChain(chainDer, { order: entities === 'jaxb' ? 'given' : 'sorted', content }),
 };
 
-/** Neither JSON nor XML is to be had of it, but a refusal is XML. */
+/** Neither JSON nor XML is to be had of it, but a refusal is XML in 10.x, and JSON later. */
 export function authorityFileHandler(
   file: AuthorityFile,
-  { product: { containerName } }: DialectContext,
+  { product: { containerName }, release }: DialectContext,
   dialects: RestDialects,
 ): OperationHandler {
   return async ({ parameters, headers, api = 'v1' }, _caller, ra) => {
     const dialect = dialects[api];
-    const type = chooseMediaType(headers.accept, [pemType, file.derType]);
+    const type = chooseMediaType(
+      headers.accept,
+      release.entities === 'jaxb' ? [pemType, file.derType] : [file.derType, pemType],
+    );
     if (type === 'malformed') return errorPage(400, containerName);
-    if (type === 'unacceptable') return labelled(emptyAnswer(406), dialect);
+    if (type === 'unacceptable') {
+      const refused = notAcceptable(`Certificate format not supported: ${headers.accept}`);
+      return labelled(api === 'v2' ? refused.encode('json', dialect) : emptyAnswer(406), dialect);
+    }
     try {
-      const authority = await getNamedAuthority(parameters.id ?? '', ra);
-      return labelled(answer(type, file, authority), dialect);
+      const id = parameters.id ?? '';
+      // 10.x knows the alias of an authority, and not of its files.
+      const isAlias = id === hostAlias && release.entities === 'jackson';
+      const authority = isAlias ? await ra.describeAuthority(null) : await getNamedAuthority(id, ra);
+      return labelled(answer(type, file, authority, dialect, release), dialect);
     } catch (error) {
       const refusal = error instanceof RestRefusal ? error : refusalOfCaError(asCaError(error));
-      return labelled(await refusal.encode(api === 'v1' ? 'xml' : 'json', dialect), dialect);
+      return labelled(await refusal.encode(release.entities === 'jaxb' ? 'xml' : 'json', dialect), dialect);
     }
   };
 }
 
-function answer(type: string, { pemLabel, encode }: AuthorityFile, authority: AuthorityDescription): GatewayResponse {
-  const der = encode(authority);
+function answer(
+  type: string,
+  { pemLabel, encode }: AuthorityFile,
+  authority: AuthorityDescription,
+  { api, encodeText }: RestDialect,
+  release: ReleaseTraits,
+): GatewayResponse {
+  const der = encode(authority, release);
+  if (type !== pemType) return { status: 200, headers: { 'Content-Type': type }, body: der };
   const pem = `-----BEGIN ${pemLabel}-----\n${encodeBase64Lines(der)}-----END ${pemLabel}-----\n`;
-  return { status: 200, headers: { 'Content-Type': type }, body: type === pemType ? Buffer.from(pem) : der };
+  // Version 2 writes it as it writes its entities.
+  const labelledType = api === 'v2' ? `${type};charset=ISO-8859-1` : type;
+  return { status: 200, headers: { 'Content-Type': labelledType }, body: encodeText(pem, true) };
 }

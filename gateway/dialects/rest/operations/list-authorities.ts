@@ -12,19 +12,26 @@ export const listAuthorities: RestOperation = async ({ request, ra }) => {
   const parentId = findQueryText(request, 'parentID')?.toLowerCase();
   const subject = readName(findQueryText(request, 'dn'));
   const issuer = readName(findQueryText(request, 'issuerDN'));
+  const { entities } = request.dialect;
   const isWanted = (authority: AuthorityDescription) =>
     (id === undefined || authority.id === id) &&
-    (parentId === undefined || authority.parentId === parentId) &&
+    // From 11.0 on a parent counts only together with an id.
+    (parentId === undefined || (entities === 'jackson' && id === undefined) || authority.parentId === parentId) &&
     (subject === null || authority.subject === subject) &&
     (issuer === null || authority.issuer === issuer);
-  const found = inOrderOfJava(await ra.listAuthorities())
-    .filter(isWanted)
-    .map(authorityDataOf);
+  const all = await ra.listAuthorities();
+  const found = (entities === 'jaxb' ? inOrderOfJava(all) : hostFirst(all)).filter(isWanted).map(authorityDataOf);
   return (form, { contentTypes, encodeText, json }) => {
-    const text = form === 'json' ? encodeJsonList(authorityData, found, json) : encodeXmlList(authorityData, found);
+    // Version 2 does not indent this list.
+    const style = { ...json, indented: false };
+    const text = form === 'json' ? encodeJsonList(authorityData, found, style) : encodeXmlList(authorityData, found);
     return { status: 200, headers: { 'Content-Type': contentTypes[form] }, body: encodeText(text, true) };
   };
 };
+
+function hostFirst(authorities: readonly AuthorityDescription[]): readonly AuthorityDescription[] {
+  return authorities.toSorted((one, other) => Number(other.isHostAuthority) - Number(one.isHostAuthority));
+}
 
 /** As this server writes it. Dogtag shows its insides for what is no name. Throws RestRefusal. */
 function readName(text: string | null): string | null {
