@@ -4,7 +4,7 @@ import type { RequestId, SerialNumber } from '../contract.ts';
 import type { UnauthenticatedRequest } from '../routing/gateway-request.ts';
 import type { OperationName } from '../routing/operation-names.ts';
 import type { DogtagClient } from '../upstream/dogtag-client.ts';
-import { extractFacts } from './exchange-facts.ts';
+import { extractFacts, findNamedObjects } from './exchange-facts.ts';
 
 const info = (id: number, certId: string | null) =>
   `{"requestType":"enrollment","requestStatus":"complete","requestURL":"https://pki.example.test:18443/ca/rest/certrequests/${id}",` +
@@ -111,6 +111,30 @@ describe('extractFacts', () => {
   it('reads the certificate that a revocation or release changed', async () => {
     const revoked = await facts('rest-revoke-certificate', info(813, '0x2bc'), { parameters: { id: '0x2bc' } });
     assert.deepEqual([revoked.requestIds, revoked.changedSerials, revoked.serials], [[id(813)], [serial(700)], []]);
+  });
+
+  it('reads which profile was made or changed', async () => {
+    const named = (operation: OperationName, body: string, more = {}) =>
+      findNamedObjects(operation, request({ body: Buffer.from(body), ...more }), {
+        status: 200,
+        headers: {},
+        body: Buffer.alloc(0),
+      }).profileIds;
+    assert.deepEqual(named('rest-create-raw-profile', 'name=x\nprofileId = made\nclassId=c\n'), ['made']);
+    assert.deepEqual(named('rest-create-profile', '{"Input":[{"id":"i1"}],"id":"made"}'), ['made']);
+    assert.deepEqual(
+      named('rest-create-profile', '<?xml version="1.0"?><Profile id="made"><Input id="i1"/></Profile>'),
+      ['made'],
+    );
+    for (const body of ['', '{', '{"id":1}', '[]', 'null']) assert.deepEqual(named('rest-create-profile', body), []);
+    const addressed = { parameters: { id: 'theirs' } };
+    for (const operation of [
+      'rest-modify-profile',
+      'rest-modify-raw-profile',
+      'rest-change-profile-state',
+      'rest-delete-profile',
+    ] as const)
+      assert.deepEqual(named(operation, '', addressed), ['theirs']);
   });
 
   it('finds no facts in refusals and reads', async () => {
