@@ -28,6 +28,7 @@ export const groupMemberData = {
     groupId: asAttribute(text('GroupID')),
     link: link('Link'),
   }),
+  later: ['id', ['groupId', 'groupID']],
   xmlOrder: ['groupId', 'id', 'link'],
   collection: { root: 'GroupMembers', typeName: 'groupMemberData', json: 'Member', item: 'Member' },
 } as const;

@@ -1,5 +1,19 @@
 // Users, their certificates and the groups that they are in, as `admin/users` shows and takes them.
-import { asAttribute, attributes, type BodyOf, identifier, link, number, shownWhen, text } from '../body-schema.ts';
+import {
+  asAttribute,
+  attributes,
+  type BodyOf,
+  identifier,
+  link,
+  number,
+  object,
+  shownWhen,
+  sinceEleven,
+  text,
+} from '../body-schema.ts';
+
+/** What 11.x shows in the place of attributes, which a user has none of. */
+const nothing = { root: 'attributes', className: '', unknownMembers: 'ignore', fields: {} } as const;
 
 export const userData = {
   root: 'User',
@@ -18,7 +32,19 @@ export const userData = {
     state: text('State'),
     link: link('Link'),
     attributes: attributes('Attributes'),
+    noAttributes: sinceEleven(object('attributes', nothing)),
   }),
+  later: [
+    'id',
+    ['password', 'password'],
+    ['phone', 'phone'],
+    ['type', 'type'],
+    ['state', 'state'],
+    'noAttributes',
+    'userId',
+    'fullName',
+    'email',
+  ],
   xmlOrder: ['id', 'attributes', 'email', 'fullName', 'link', 'password', 'phone', 'state', 'type', 'userId'],
   collection: { root: 'Users', typeName: 'userData', json: 'entries', item: 'User' },
 } as const;
@@ -56,6 +82,7 @@ export const userMembershipData = {
     userId: text('UserID'),
     link: link('Link'),
   },
+  later: ['id', ['userId', 'userID']],
   xmlOrder: ['id', 'link', 'userId'],
   collection: { root: 'UserMemberships', typeName: 'userMembershipData', json: 'Membership', item: 'Membership' },
 } as const;

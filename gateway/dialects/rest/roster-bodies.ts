@@ -30,6 +30,7 @@ export function userDataOf(user: UserRecord, address: Addressing, isWhole: boole
     state: isWhole ? user.state : null,
     link: selfLink(address, 'users', user.userId),
     attributes: [],
+    noAttributes: {},
   };
 }
 
@@ -94,8 +95,10 @@ export function isRosterMember({ memberUserIds }: GroupRecord, userId: string): 
 }
 
 function selfLink({ baseUrl, dialect }: Addressing, ...names: readonly string[]): Link {
-  const path = names.map(encodeTwice).join('/');
-  return { rel: 'self', href: `${baseUrl}/ca/${dialect.api === 'v2' ? 'v2' : 'rest'}/admin/${path}`, type: null };
+  const isTwice = dialect.api === 'v1';
+  const path = names.map((name) => (isTwice ? encodeTwice(name) : encodeTwice(name).replaceAll('%25', '%'))).join('/');
+  const api = dialect.api === 'v2' ? 'v2' : dialect.entities === 'jaxb' ? 'rest' : 'v1';
+  return { rel: 'self', href: `${baseUrl}/ca/${api}/admin/${path}`, type: null };
 }
 
 /** As Java's URLEncoder writes a form field, and that as RESTEasy writes it into an address: clients decode it twice, too. */
