@@ -12,6 +12,13 @@ const halfStored = 'Dogtag has stored half of what it refused; here nothing is s
 
 const knownInTen: readonly KnownDifference[] = [
   { exchange: /^authorities-list-bad-dn$/, reason: cleanRefusal, status: 400, body: /Bad AVA format: Missing '='/ },
+  { exchange: /^users-create-broken$/, reason: parserWords, status: 400, body: /^The request body is not / },
+  {
+    exchange: /^users-certs-add-broken$/,
+    reason: parserWords,
+    status: 500,
+    body: /from PKCS #7 data: it is neither a certificate nor PKCS #7/,
+  },
   { exchange: /^authorities-create-broken$/, reason: parserWords, status: 400, body: /^The request body is not / },
   {
     exchange: /^authorities-modify$/,
@@ -43,7 +50,7 @@ const knownInTen: readonly KnownDifference[] = [
     body: /Unable to modify profile: The profile in the body is \w+, not the one addressed, \w+/,
   },
   { exchange: /^profiles-create-broken$/, reason: parserWords, status: 400, body: /^The request body is not / },
-  { exchange: /^(?:account-login|agent-certrequests-list)-basic$/, reason: noPasswords, status: 401, body: /401/ },
+  { exchange: /^(?:account-login|agent-certrequests-list|users-list)-basic$/, reason: noPasswords, status: 401, body: /401/ },
   { exchange: /^account-login-post$/, reason: noSession, status: 405, body: null },
   { exchange: /^account-unknown$/, reason: noSession, status: 404, body: null },
   { exchange: /^agent-certrequests-unknown-action$/, reason: noSession, status: 404, body: null },

@@ -12,6 +12,7 @@ import {
   readRecordedExchanges,
 } from './recorded-exchanges.ts';
 import { keepRecordedProfiles } from './recorded-profile-keeper.ts';
+import { keepRecordedRoster } from './recorded-roster-keeper.ts';
 import { ReplayGateway, type Reply } from './replay-gateway.ts';
 import { speakOf } from './scripted-facts.ts';
 import { scriptRest } from './scripted-rest.ts';
@@ -39,6 +40,7 @@ for (const release of ['10.10.2', '11.10.1'] as const)
     const reasonsSeen = new Set<string>();
 
     let profiles: Partial<RaClient> = {};
+    let roster: Partial<RaClient> = {};
     let authorities: RecordedAuthorityKeeper;
 
     before(() => {
@@ -52,6 +54,7 @@ for (const release of ['10.10.2', '11.10.1'] as const)
         const exchanges = readRecordedExchanges(dialect, release);
         before(async () => {
           profiles = await keepRecordedProfiles(release);
+          roster = await keepRecordedRoster();
           authorities = await keepRecordedAuthorities(exchanges);
         });
         it(`are at least ${count}`, () => assert.ok(exchanges.length >= count, `${exchanges.length}`));
@@ -85,7 +88,7 @@ for (const release of ['10.10.2', '11.10.1'] as const)
           [],
         );
         // All but `unknown`, which is none.
-        assert.equal(operations.size, 50);
+        assert.equal(operations.size, release === '10.10.2' ? 71 : 50);
         process.stdout.write(`    ${counts.same} answers as recorded, ${counts.different} different with a reason\n`);
       });
     });
@@ -98,6 +101,7 @@ for (const release of ['10.10.2', '11.10.1'] as const)
           ? scriptServlet(exchange)
           : {
               ...profiles,
+              ...roster,
               ...(exchange.operation.includes('authorit') ? authorities.script(exchange) : {}),
               ...scriptRest(exchange),
             };
