@@ -32,6 +32,13 @@ describe('decodeAnswer', () => {
     assert.equal(compareTrees(answer('text/xml', '<a id="1"/>'), answer('text/xml', '<a id="2"/>')).length, 1);
   });
 
+  it('does not mind when a text of properties was written', () => {
+    const text = (date: string, name: string) => answer('application/json', `#${date}\nname=${name}\n`);
+    const one = text('Mon Nov 23 08:31:22 UTC 2026', 'a');
+    assert.deepEqual(compareTrees(one, text('Tue Nov 24 00:00:01 CET 2026', 'a')), []);
+    assert.equal(compareTrees(one, text('Mon Nov 23 08:31:22 UTC 2026', 'b')).length, 1);
+  });
+
   it('does not mind the case of header names', () => {
     const answerWith = (name: string) =>
       decodeAnswer({ status: 200, headers: { [name]: 'application/json' }, body: Buffer.from('{ "a": 1 }') }, {});

@@ -26,6 +26,9 @@ export function decodeAnswer(given: Answer, decoders: BodyDecoders): Tree {
   return { status: answer.status, headers, body: decodeBody(answer, decoders) };
 }
 
+/** Java begins a text of properties, as profiles are, with the moment at which it wrote them. */
+const writtenAt = /^#\w{3} \w{3} \d\d \d\d:\d\d:\d\d \S+ \d{4}\n/;
+
 function decodeBody({ headers, body }: Answer, decoders: BodyDecoders): Tree {
   if (body.length === 0) return '';
   const contentType = headers['content-type'];
@@ -44,7 +47,7 @@ function decodeBody({ headers, body }: Answer, decoders: BodyDecoders): Tree {
   } catch {
     // What is not what it says it is can still be compared as it stands.
   }
-  const text = body.toString('utf8');
+  const text = body.toString('utf8').replace(writtenAt, '#\n');
   return text.includes('\ufffd') ? { hex: body.toString('hex') } : text;
 }
 
