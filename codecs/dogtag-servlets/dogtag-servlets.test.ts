@@ -11,6 +11,7 @@ import {
   decodeXmlResponse,
   encodeArgsetPage,
   encodeArgsetXml,
+  encodeJsonResponse,
   encodeTemplatePage,
   encodeTemplateXml,
   encodeXmlResponse,
@@ -214,6 +215,16 @@ describe('XMLResponse dialect', () => {
           assert.deepEqual(decodeXmlResponse(Buffer.from(encodeXmlResponse(response))), response);
         },
       ),
+    );
+  });
+
+  it('writes the same as indented JSON for 11.x', () => {
+    assert.equal(
+      encodeJsonResponse([
+        ['Status', '0'],
+        ['A', 'say: "b"'],
+      ]),
+      '{\n  "Response" : {\n    "Status" : "0",\n    "A" : "say: \\"b\\""\n  }\n}',
     );
   });
 

@@ -9,8 +9,10 @@ import {
   formatHexIdentifier,
   formatJavaDate,
   formatLongDate,
+  formatSortableDate,
   parseIdentifier,
   parseJavaInteger,
+  utc,
 } from './index.ts';
 
 describe('Dogtag text', () => {
@@ -64,6 +66,19 @@ describe('Dogtag text', () => {
     assert.match(formatLongDate(new Date('2026-11-23T00:05:09Z')), / at 12:05:09 AM /);
     assert.match(formatLongDate(new Date('2026-11-03T12:00:00Z')), /November 3, 2026 at 12:00:00 PM /);
     assert.equal(formatJavaDate(new Date('2026-02-03T23:00:00Z')), 'Tue Feb 03 23:00:00 UTC 2026');
+  });
+
+  it('prints dates for newer Java machines, and for version 2 of the interface', () => {
+    const date = new Date('2026-11-23T08:30:47Z');
+    const later = { ...utc, longDates: 'comma' } as const;
+    assert.equal(
+      formatLongDate(date, later),
+      'Monday, November 23, 2026, 8:30:47\u202fAM Coordinated Universal Time Etc/UTC',
+    );
+    assert.equal(formatSortableDate(date), '2026-11-23 08:30:47 +0000');
+    const [east, west] = ['Asia/Kolkata', 'America/St_Johns'].map(findJavaTimeZone);
+    assert.equal(formatSortableDate(date, east ?? assert.fail()), '2026-11-23 14:00:47 +0530');
+    assert.equal(formatSortableDate(date, west ?? assert.fail()), '2026-11-23 05:00:47 -0330');
   });
 
   it('breaks base64 after 76 characters and ends every line', () => {

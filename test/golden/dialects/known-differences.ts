@@ -50,7 +50,12 @@ const knownInTen: readonly KnownDifference[] = [
     body: /Unable to modify profile: The profile in the body is \w+, not the one addressed, \w+/,
   },
   { exchange: /^profiles-create-broken$/, reason: parserWords, status: 400, body: /^The request body is not / },
-  { exchange: /^(?:account-login|agent-certrequests-list|users-list)-basic$/, reason: noPasswords, status: 401, body: /401/ },
+  {
+    exchange: /^(?:account-login|agent-certrequests-list|users-list)-basic$/,
+    reason: noPasswords,
+    status: 401,
+    body: /401/,
+  },
   { exchange: /^account-login-post$/, reason: noSession, status: 405, body: null },
   { exchange: /^account-unknown$/, reason: noSession, status: 404, body: null },
   { exchange: /^agent-certrequests-unknown-action$/, reason: noSession, status: 404, body: null },

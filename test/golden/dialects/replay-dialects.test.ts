@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { RaClient } from '#ca-core/ra-client';
 import { compareAnswers } from './compare-answers.ts';
+import { formatExchangeGaps } from './exchange-gaps.ts';
 import { findKnownDifference, knownDifferences } from './known-differences.ts';
 import { keepRecordedAuthorities, type RecordedAuthorityKeeper } from './recorded-authority-keeper.ts';
 import {
@@ -90,6 +91,7 @@ for (const release of ['10.10.2', '11.10.1'] as const)
         // All but `unknown`, which is none.
         assert.equal(operations.size, release === '10.10.2' ? 71 : 50);
         process.stdout.write(`    ${counts.same} answers as recorded, ${counts.different} different with a reason\n`);
+        process.stdout.write(formatExchangeGaps(release));
       });
     });
 
