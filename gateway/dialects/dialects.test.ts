@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { CaError, type CaErrorCode } from '#ca-core/engine';
 import type { RaClient } from '#ca-core/ra-client';
 import { systemClock } from '#platform';
+import { createSampleAuthority } from '#test/sample-authority';
 import type { GatewayRequest, GatewayResponse } from '../routing/operation.ts';
 import { type OperationName, operationNames } from '../routing/operation-names.ts';
 import type { Dialect, Refusal } from '../routing/refusal.ts';
-import { createSampleAuthority } from '#test/sample-authority';
 import { createDialects, dogtag10 } from './index.ts';
 
 const { handlers, refusalEncoders } = createDialects({ clock: systemClock, timeZone: 'Etc/UTC', product: dogtag10 });
@@ -25,6 +25,9 @@ const bodies: Partial<Record<OperationName, string>> = {
   'rest-process-request': '{"requestId":"7"}',
   'rest-revoke-certificate': '{"Reason":"Superseded"}',
   'rest-revoke-ca-certificate': '{"Reason":"Superseded"}',
+  'rest-create-profile': '{"id":"p","classId":"caEnrollImpl"}',
+  'rest-create-raw-profile': 'profileId=p\nclassId=caEnrollImpl\n',
+  'rest-modify-raw-profile': 'name=n\n',
   'rest-add-user': '{"UserID":"u","FullName":"n"}',
   'rest-replace-user': '{"Password":"long enough"}',
   'rest-add-user-certificate': JSON.stringify({
@@ -51,7 +54,7 @@ function requestFor(operation: OperationName, more: Partial<GatewayRequest> = {}
     path: '/ca/x',
     parameters: { id: '7', action: 'approve', encoded: 'MAA=', certificate: '2;7;CN=a;CN=b', group: 'g', member: 'u' },
     form: fields,
-    query: new Map(),
+    query: new Map([['action', ['enable']]]),
     queryText: null,
     headers: { accept: 'application/json', 'content-type': 'application/json' },
     body: Buffer.from(bodies[operation] ?? '{}'),
