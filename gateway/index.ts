@@ -8,6 +8,7 @@ export {
   dogtag11,
   type KeyArchival,
   type ProductDescription,
+  traitsOfRelease,
 } from './dialects/index.ts';
 export { ListenError } from './listeners/listener.ts';
 export {

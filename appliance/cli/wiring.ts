@@ -32,6 +32,7 @@ import {
   openDogtagAccess,
   type ProductDescription,
   parseGatewaySettings,
+  traitsOfRelease,
 } from '#gateway';
 import { type ImportSource, openDogtagDirectory } from '#importers';
 import {
@@ -193,7 +194,11 @@ export async function openAuthority(
         signatureAlgorithm: null,
         includeExpired: false,
       },
-      ocsp: { delegate: null, signatureAlgorithm: null },
+      ocsp: {
+        delegate: null,
+        signatureAlgorithm: null,
+        answersUnknown: traitsOfRelease(product.version).answersUnknownCertificates,
+      },
       hostSigningAlgorithm: null,
     },
   );

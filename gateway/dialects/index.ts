@@ -22,6 +22,8 @@ export {
   type ProductDescription,
 } from './dialect-settings.ts';
 
+export { traitsOfRelease } from './release.ts';
+
 export interface Dialects {
   readonly handlers: OperationHandlers;
   readonly refusalEncoders: RefusalEncoders;

@@ -38,7 +38,7 @@ describe('OCSP answers', () => {
 
   const openssl = (...args: string[]) =>
     execFileSync('openssl', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  const responder = () => {
+  const responder = (answersUnknown = false) => {
     const { id } = authority;
     const statuses = new Map([
       [1n, { revocation: null, authorityId: id, ...valid }],
@@ -57,7 +57,7 @@ describe('OCSP answers', () => {
     const sign = createOcspSigning({ store, signer: authority.signer, clock });
     return new OcspResponder(
       { store, authorities: authority.registry, clock, sign },
-      { delegate: null, signatureAlgorithm: null },
+      { delegate: null, signatureAlgorithm: null, answersUnknown },
     );
   };
   const certIds = async (serials: readonly bigint[], hash: 'sha1' | 'sha256' = 'sha1') => {
@@ -112,6 +112,17 @@ describe('OCSP answers', () => {
         [99n, 'unknown'],
         [6n, 'unknown'],
       ],
+    );
+  });
+
+  it('says unknown of the first certificate, too, where it is to answer like that', async () => {
+    const answer = await responder(true).answer(encodeOcspRequest(await certIds([99n, 1n])));
+    assert(answer !== null);
+    const response = decodeOcspResponse(answer);
+    assert(response.status === 'successful');
+    assert.deepEqual(
+      response.basic.responses.map(({ status }) => status.kind),
+      ['unknown', 'good'],
     );
   });
 

@@ -33,6 +33,8 @@ export interface OcspSettings {
   } | null;
   /** Null: by the key that signs. */
   readonly signatureAlgorithm: string | null;
+  /** Whether the host authority says `unknown` of a certificate that nobody here has issued, as Dogtag 11.x does; 10.x has no answer then. */
+  readonly answersUnknown?: boolean;
 }
 
 /** Who signs an answer. */
@@ -72,16 +74,15 @@ export class OcspResponder {
 
   /**
    * DER of the response; null where Dogtag answers with an empty body: a request that can't be read, or whose first certificate was issued
-   * by no authority here. Throws CaError `pen-elsewhere`, `signer-unavailable`, `store-unavailable`.
+   * by no authority here (unless those are answered, too), or by one that is disabled. Throws CaError `pen-elsewhere`, `signer-unavailable`, `store-unavailable`.
    */
   async answer(ocspRequestDer: Uint8Array): Promise<Uint8Array | null> {
     const request = decodeRequest(ocspRequestDer);
     const [first] = request?.certIds ?? [];
     if (request === null || first === undefined) return null;
     const firstStatus = await this.#findStatus(first);
-    if (firstStatus === undefined) return null;
-    const authority = await this.#services.authorities.find(firstStatus.authorityId);
-    if (authority === null) return null;
+    const authority = await this.#findAuthority(firstStatus);
+    if (authority === null || !authority.description.enabled) return null;
     const signer = this.#prepareSigner(authority);
     const now = wholeSecondsNow(this.#services.clock);
     const statuses = [this.#judge(first, firstStatus, signer, now)];
@@ -102,6 +103,11 @@ export class OcspResponder {
     const { name, der } = signer.signatureAlgorithm;
     const signature = await this.#services.sign(signer, name, responseDataDer);
     return assembleOcspResponse(responseDataDer, der, signature, signer.chainDer);
+  }
+
+  async #findAuthority(status: RecordedStatus | undefined): Promise<IssuingAuthority | null> {
+    if (status !== undefined) return await this.#services.authorities.find(status.authorityId);
+    return this.#settings.answersUnknown === true ? await this.#services.authorities.get(null) : null;
   }
 
   async #findStatus({ serialNumber: serial }: CertId): Promise<RecordedStatus | undefined> {
