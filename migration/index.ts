@@ -1,5 +1,6 @@
 // Moves one installation, step by step, with proof and a way back.
 
+export { type AuthorityKeyLine, formatAuthorityKeyLine, judgeAuthorityKeys } from './cutover/authority-keys.ts';
 export { type CutoverEvidence, CutoverRefused, type CutoverServices, cutOver } from './cutover/cut-over.ts';
 export { createModeFollower, type FollowedGateway, type ModeFollower } from './cutover/mode-follower.ts';
 export {

@@ -29,15 +29,12 @@ async function carryOut(message: ToKeyTool): Promise<FromKeyTool> {
 }
 
 function importKey(order: ImportPkcs12Order): ImportedKey {
-  const { keyFolder, keyId, pkcs12File, pkcs12Password, friendlyName } = order;
+  const { keyFolder, keyId, pkcs12File, pkcs12Password } = order;
   const password = 'value' in pkcs12Password ? pkcs12Password.value : readSecret(pkcs12Password, process.env);
   const { keys, certificates } = openPkcs12(readPkcs12File(pkcs12File), password);
   const pairs = keys.flatMap((key) => pair(key, certificates));
-  const chosen =
-    friendlyName === null ? pairs : pairs.filter((found) => found.certificate.friendlyName === friendlyName);
-  const [only] = chosen;
-  if (only === undefined || chosen.length > 1)
-    throw new SignerError('failed', ambiguity(pkcs12File, pairs, friendlyName));
+  const only = order.publicKeyDer === undefined ? chooseByName(order, pairs) : chooseByKey(order.publicKeyDer, pairs);
+  if (only === null) throw new SignerError('failed', `${pkcs12File} does not hold the key that is looked for`);
   const passphrase = readPassphrase(order.passphrase);
   const present = findPresent(keyFolder, keyId, passphrase);
   const publicKeyDer = createPublicKey(only.privateKey).export({ type: 'spki', format: 'der' });
@@ -51,6 +48,27 @@ function importKey(order: ImportPkcs12Order): ImportedKey {
     certificateDer: only.certificate.certificateDer,
     otherCertificatesDer: certificates.flatMap((other) => (other === only.certificate ? [] : [other.certificateDer])),
   };
+}
+
+function chooseByName(
+  { pkcs12File, friendlyName }: ImportPkcs12Order,
+  pairs: readonly KeyWithCertificate[],
+): KeyWithCertificate {
+  const chosen =
+    friendlyName === null ? pairs : pairs.filter((found) => found.certificate.friendlyName === friendlyName);
+  const [only] = chosen;
+  if (only === undefined || chosen.length > 1)
+    throw new SignerError('failed', ambiguity(pkcs12File, pairs, friendlyName));
+  return only;
+}
+
+/** With whichever of its certificates: an authority that was renewed has several. */
+function chooseByKey(publicKeyDer: Uint8Array, pairs: readonly KeyWithCertificate[]): KeyWithCertificate | null {
+  const found = pairs.find(
+    ({ privateKey }) =>
+      Buffer.compare(createPublicKey(privateKey).export({ type: 'spki', format: 'der' }), publicKeyDer) === 0,
+  );
+  return found ?? null;
 }
 
 function openPkcs12(bytes: Buffer, password: string): Pkcs12Content {

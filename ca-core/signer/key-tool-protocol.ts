@@ -27,6 +27,8 @@ export interface ImportPkcs12Order {
   readonly pkcs12Password: PasswordSource;
   /** Which key, by the friendly name of its certificate (Dogtag's nickname), where the file holds several; null for the only one. */
   readonly friendlyName: string | null;
+  /** The key whose SubjectPublicKeyInfo this is, whatever names the file gives; absent for one that is chosen by its name. */
+  readonly publicKeyDer?: Uint8Array;
 }
 
 export interface ImportedKey {

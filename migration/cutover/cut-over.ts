@@ -1,8 +1,9 @@
 // Moves operations to the native side: only when the journal says so or a person gives a reason, while requests wait, and on record.
-import type { AuditEvent, AuthorityId, PenScope } from '#ca-core/engine';
+import type { AuditEvent, AuthorityDescription, AuthorityId, PenScope } from '#ca-core/engine';
 import type { Clock, Database } from '#platform';
 import { judgeReadiness, type ReadinessLine, type ReadinessThresholds } from '../shadow/readiness.ts';
 import type { ShadowJournal } from '../shadow/shadow-journal.ts';
+import { formatAuthorityKeyLine, judgeAuthorityKeys } from './authority-keys.ts';
 import type { Mode, ModeStore, ModeTransition } from './mode-store.ts';
 import type { FenceReport } from './number-fences.ts';
 import { type ModeTarget, operationGroup, withCompanions } from './operation-groups.ts';
@@ -30,6 +31,8 @@ export interface CutoverServices {
   };
   recordAudit(events: readonly AuditEvent[]): Promise<void>;
   readonly hostAuthorityId: AuthorityId;
+  /** All authorities, each with whether its key is in the signer. */
+  listAuthorities(): Promise<readonly AuthorityDescription[]>;
   /** Whether the authority's key is in the signer and signs. Throws when it is not, saying what to do. */
   assertCanSign(): Promise<void>;
   /** Brings over what Dogtag has done since the last time; returns how many entries changed. */
@@ -69,6 +72,8 @@ export interface CutoverEvidence {
   /** Those of them that nobody named, because they go with the others. */
   readonly companions: readonly ModeTarget[];
   readonly readiness: readonly ReadinessLine[];
+  /** Authorities that cannot issue here, each with what it lacks. */
+  readonly keyless: readonly string[];
   readonly fences: FenceReport;
   readonly pens: readonly PenScope[];
   /** How long requests had to wait. */
@@ -96,6 +101,9 @@ export async function cutOver(order: CutoverOrder, services: CutoverServices): P
     );
   const scopes = penScopes(moved);
   if (scopes.length > 0) await services.assertCanSign();
+  const keyless = scopes.some((scope) => scope.startsWith('certificates:')) ? await findKeyless(services) : [];
+  if (keyless.length > 0 && order.reason === null)
+    throw new CutoverRefused(`${keyless.length} authorities could not issue here: ${keyless.join('; ')}`);
   // 2. The numbers of both sides can't meet.
   onStep('proving the number fences');
   const fences = await services.proveFences();
@@ -114,7 +122,7 @@ export async function cutOver(order: CutoverOrder, services: CutoverServices): P
   });
   const heldMs = clock.now().getTime() - heldAtMs;
   // 4. On record, and in force.
-  await services.recordAudit([cutoverEvent(order, moved, notReady, fences)]);
+  await services.recordAudit([cutoverEvent(order, moved, notReady, keyless, fences)]);
   const acknowledged = await whenAcknowledged(transitionServices(services), acknowledgeTimeoutMs);
   const named = new Set(order.targets.map(keyOf));
   return {
@@ -125,11 +133,19 @@ export async function cutOver(order: CutoverOrder, services: CutoverServices): P
     moved,
     companions: moved.filter((target) => !named.has(keyOf(target))),
     readiness,
+    keyless,
     fences,
     pens: scopes,
     heldMs,
     acknowledged,
   };
+}
+
+/** The host authority's key is asserted apart: without it nothing moves, whatever the reason. */
+async function findKeyless(services: CutoverServices): Promise<readonly string[]> {
+  return judgeAuthorityKeys(await services.listAuthorities())
+    .filter(({ isReady, isHostAuthority }) => !isReady && !isHostAuthority)
+    .map(formatAuthorityKeyLine);
 }
 
 /** Pens first: nothing may be answered natively without them. They go back when the modes could not follow. */
@@ -205,6 +221,7 @@ function cutoverEvent(
   order: CutoverOrder,
   moved: readonly ModeTarget[],
   notReady: readonly ReadinessLine[],
+  keyless: readonly string[],
   fences: FenceReport,
 ): AuditEvent {
   return {
@@ -217,6 +234,7 @@ function cutoverEvent(
       reason: order.reason ?? 'ready by comparison',
       operations: moved.map(keyOf).join(' '),
       notReady: notReady.map(keyOf).join(' '),
+      ...(keyless.length === 0 ? {} : { keyless: keyless.join('; ') }),
       fences: fences.fences.map(({ kind, nativeFrom, nativeTo }) => `${kind} ${nativeFrom} to ${nativeTo}`).join('; '),
     },
   };

@@ -54,7 +54,7 @@ export async function compareCrl(
       explanation: null,
     });
   const revoked = await revokedOfHost(store);
-  const listed = compareEntries(list, revoked, differences);
+  const listed = compareEntries(list, revoked, await revokedOfOthers(store), differences);
   const expected = [...revoked].filter(
     ([serial, one]) => listed.has(serial) || reasonToBeAbsent(one, list.thisUpdate) === null,
   );
@@ -71,6 +71,7 @@ export async function compareCrl(
 function compareEntries(
   list: CertificateList,
   revoked: ReadonlyMap<bigint, Revoked>,
+  ofOthers: ReadonlySet<bigint>,
   differences: DifferenceList,
 ): ReadonlySet<bigint> {
   const listed = new Set<bigint>();
@@ -80,7 +81,8 @@ function compareEntries(
     const known = revoked.get(entry.serialNumber);
     const source = textOfEntry(entry);
     if (known === undefined) {
-      const explanation = entry.reasonCode === 6 ? 'released from hold since the CRL was made' : null;
+      const released = entry.reasonCode === 6 ? 'released from hold since the CRL was made' : null;
+      const explanation = ofOthers.has(entry.serialNumber) ? listedUntilRestart : released;
       differences.add({ object, part: 'extra in the CRL', source, record: 'not revoked', explanation });
       continue;
     }
@@ -123,12 +125,24 @@ function reasonToBeAbsent({ revocation, notAfter }: Revoked, thisUpdate: Date): 
   return null;
 }
 
+const listedUntilRestart = 'issued by another authority; Dogtag lists it until it is started again';
+
 async function revokedOfHost(store: Pick<Store, 'authorities' | 'certificates'>): Promise<Map<bigint, Revoked>> {
   const revoked = new Map<bigint, Revoked>();
   const host = await store.authorities.findHost();
   if (host === null) return revoked;
   for await (const batch of store.certificates.revoked(host.id))
     for (const { serialNumber, revocation, notAfter } of batch) revoked.set(serialNumber, { revocation, notAfter });
+  return revoked;
+}
+
+/** What authorities below the host have issued and is revoked: Dogtag adds it to the host's CRL at once, and leaves it out when it makes that list anew. */
+async function revokedOfOthers(store: Pick<Store, 'authorities' | 'certificates'>): Promise<Set<bigint>> {
+  const revoked = new Set<bigint>();
+  for (const { id, isHostAuthority } of await store.authorities.list())
+    if (!isHostAuthority)
+      for await (const batch of store.certificates.revoked(id))
+        for (const { serialNumber } of batch) revoked.add(serialNumber);
   return revoked;
 }
 

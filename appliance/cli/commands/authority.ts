@@ -4,6 +4,7 @@ import type { KeyKind } from '#ca-core/signer';
 import { type CommonOptions, operatorName, withCommonOptions, withRecord } from '../command-context.ts';
 import { CommandFailure } from '../failure.ts';
 import { formatTable, printJson, printLine } from '../output.ts';
+import { takeAuthorityKeys } from '../take-authority-keys.ts';
 import { foundAuthority, openAuthority, takeOverKey } from '../wiring.ts';
 
 const keyKinds: Readonly<Record<string, KeyKind>> = {
@@ -18,6 +19,12 @@ const keyKinds: Readonly<Record<string, KeyKind>> = {
   'ml-dsa-87': { type: 'ml-dsa-87' },
 };
 
+interface TakeKeyOptions extends CommonOptions {
+  readonly pkcs12?: string;
+  readonly passwordFile?: string;
+  readonly authority?: string;
+}
+
 interface CreateOptions extends CommonOptions {
   readonly subject: string;
   readonly key: string;
@@ -30,9 +37,20 @@ export function addAuthorityCommand(program: Command): void {
     authority.command('show').description('show authorities and whether their keys are in the signer'),
   ).action(showAuthorities);
   withCommonOptions(
-    authority.command('take-key').description('take the key of "authority.pkcs12File" into the signer'),
+    authority.command('take-key').description('take keys of authorities into the signer'),
     'without-json',
-  ).action(takeKey);
+  )
+    .option('--pkcs12 <file>', 'take what this file holds, not the host authority\'s key of "authority.pkcs12File"')
+    .option('--password-file <file>', 'its password is the first line of this file, which only its owner may read')
+    .option('--authority <id>', 'the key of this authority only')
+    .addHelpText(
+      'after',
+      `
+A lightweight authority's key is in the NSS database of the Dogtag that made it, under its nickname and its id:
+  pk12util -o sub.p12 -d /etc/pki/pki-tomcat/alias -n "caSigningCert cert-pki-ca ID"
+Which key belongs to which authority is told by their certificates, not by nicknames. A running signer sees it within a second.`,
+    )
+    .action(takeKey);
   withCommonOptions(
     authority.command('create').description('make a fresh authority: key, self-signed certificate and number ranges'),
   )
@@ -67,8 +85,19 @@ async function showAuthorities(options: CommonOptions): Promise<void> {
 
 const yes = (value: boolean) => (value ? 'yes' : 'no');
 
-async function takeKey(options: CommonOptions): Promise<void> {
-  await withRecord(options, async (_record, { settings }) => {
+async function takeKey(options: TakeKeyOptions): Promise<void> {
+  const { pkcs12, passwordFile, authority } = options;
+  if ((pkcs12 === undefined) !== (passwordFile === undefined) || (authority !== undefined && pkcs12 === undefined))
+    throw new CommandFailure('--pkcs12 and --password-file go together, and --authority needs them', { exitCode: 2 });
+  await withRecord(options, async (record, { settings }) => {
+    if (pkcs12 !== undefined && passwordFile !== undefined) {
+      const order = { pkcs12File: pkcs12, passwordFile, authorityId: authority ?? null };
+      for (const { subject, wasPresent } of await takeAuthorityKeys(order, settings, record))
+        printLine(
+          `${subject}: ${wasPresent ? 'its key is in the signer already' : 'its key was taken into the signer'}`,
+        );
+      return;
+    }
     const key = await takeOverKey(settings);
     if (key === null)
       throw new CommandFailure('no key file is configured', {

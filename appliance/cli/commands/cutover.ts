@@ -66,6 +66,10 @@ export async function cutoverServices(
     pens: record.store.pens,
     recordAudit: (events) => record.store.audit.record(events),
     hostAuthorityId: id,
+    listAuthorities: async () => {
+      const opened = await openAuthority(settings, record, context);
+      return opened.ra.listAuthorities().finally(() => opened.close());
+    },
     assertCanSign: async () => {
       const opened = await openAuthority(settings, record, context);
       const host = await opened.ra.describeAuthority(null).finally(() => opened.close());
@@ -101,6 +105,7 @@ function printCutover(evidence: CutoverEvidence): void {
   );
   if (evidence.companions.length > 0)
     printLine(`moved along because they belong to them: ${evidence.companions.map(name).join(', ')}`);
+  for (const line of evidence.keyless) printLine(`NOT READY: ${line}`);
   if (evidence.pens.length > 0) printLine(`pens held here: ${evidence.pens.join(', ')}`);
   for (const fence of evidence.fences.fences)
     printLine(`${fence.kind} numbers: native ones start at ${fence.nativeFrom}; ${fence.explanation}`);

@@ -1,16 +1,26 @@
 // `retag shadow` and `retag readiness`: what came of comparing both sides, and what may be cut over.
 import type { Command } from 'commander';
 import {
+  type AuthorityKeyLine,
   allTargets,
   buildShadowReport,
+  formatAuthorityKeyLine,
+  judgeAuthorityKeys,
   judgeReadiness,
   type ReadinessLine,
   readKnownDifferences,
   type ShadowReport,
 } from '#migration';
-import { type CommonOptions, operatorName, withCommonOptions, withRecord } from '../command-context.ts';
+import {
+  type CommandContext,
+  type CommonOptions,
+  operatorName,
+  withCommonOptions,
+  withRecord,
+} from '../command-context.ts';
 import { CommandFailure } from '../failure.ts';
 import { formatTable, printJson, printLine } from '../output.ts';
+import { type OpenRecord, openAuthority } from '../wiring.ts';
 
 interface ReportOptions extends CommonOptions {
   readonly operation?: string;
@@ -134,19 +144,31 @@ async function clearShadow(options: CommonOptions & { readonly reason: string })
 }
 
 async function printReadiness(options: CommonOptions): Promise<void> {
-  await withRecord(options, async ({ journal }, { settings }) => {
+  await withRecord(options, async (record, context) => {
+    const { journal } = record;
+    const { settings } = context;
     const operations = [...new Set(allTargets().map(({ operation }) => operation))];
     const lines = judgeReadiness(await journal.readSums(), operations, settings.readiness);
-    if (options.json)
-      printJson({ thresholds: settings.readiness, isReady: lines.every(({ isReady }) => isReady), lines });
-    else printReadinessLines(lines);
-    if (!lines.every(({ isReady }) => isReady)) process.exitCode = 1;
+    const keys = await readAuthorityKeys(record, context);
+    const isAllReady = [...lines, ...keys].every(({ isReady }) => isReady);
+    if (options.json) printJson({ thresholds: settings.readiness, isReady: isAllReady, lines, authorities: keys });
+    else {
+      printReadinessLines(lines);
+      for (const line of keys.filter(({ isReady }) => !isReady)) printLine(formatAuthorityKeyLine(line));
+    }
+    if (!isAllReady) process.exitCode = 1;
   });
+}
+
+async function readAuthorityKeys(record: OpenRecord, context: CommandContext): Promise<readonly AuthorityKeyLine[]> {
+  const opened = await openAuthority(context.settings, record, context);
+  const authorities = await opened.ra.listAuthorities().finally(() => opened.close());
+  return judgeAuthorityKeys(authorities);
 }
 
 export function printReadinessLines(lines: readonly ReadinessLine[]): void {
   const rows = lines.map((line) => [
-    line.isReady ? 'ready' : 'not ready',
+    line.isReady ? (line.isUnused ? 'not used' : 'ready') : 'not ready',
     line.operation,
     line.profileId ?? '',
     line.compared,
@@ -154,6 +176,7 @@ export function printReadinessLines(lines: readonly ReadinessLine[]): void {
   ]);
   printLine(formatTable(['', 'operation', 'profile', 'compared', 'what is missing'], rows));
   const ready = lines.filter(({ isReady }) => isReady).length;
+  const unused = lines.filter(({ isReady, isUnused }) => isReady && isUnused).length;
   printLine();
-  printLine(`${ready} of ${lines.length} ready`);
+  printLine(`${ready} of ${lines.length} ready${unused === 0 ? '' : `, ${unused} of them because nobody uses them`}`);
 }

@@ -14,7 +14,7 @@ import type { CertificateRecord } from '../../contract.ts';
 import type { DialectContext } from '../dialect-settings.ts';
 import type { RestRequest } from './rest-dialect.ts';
 
-/** `chainDer` is the issuing authority's, its own certificate first. Throws DerError for a certificate that cannot be read. */
+/** `chainDer` is the host authority's, its own certificate first. Throws DerError for a certificate that cannot be read. */
 export function certificateDataOf(
   record: CertificateRecord,
   chainDer: readonly Uint8Array[],

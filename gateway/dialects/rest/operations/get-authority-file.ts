@@ -31,8 +31,7 @@ export const authorityCertificate: AuthorityFile = {
 export const authorityChain: AuthorityFile = {
   derType: 'application/pkcs7-mime',
   pemLabel: 'PKCS7',
-  encode: ({ chainDer }, { chainContent: content, entities }) =>
-    encodeCertificateChain(chainDer, { order: entities === 'jaxb' ? 'given' : 'sorted', content }),
+  encode: ({ chainDer }, { chainContent: content }) => encodeCertificateChain(chainDer, { order: 'sorted', content }),
 };
 
 /** Neither JSON nor XML is to be had of it, but a refusal is XML in 10.x, and JSON later. */

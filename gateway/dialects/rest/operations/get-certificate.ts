@@ -9,6 +9,7 @@ export const getCertificate: RestOperation = async ({ request, ra, settings }) =
   const id = readPathIdentifier(request);
   const record = await ra.findCertificate(id as SerialNumber);
   if (record === null) throw certificateNotFound(id);
-  const { chainDer } = await ra.describeAuthority(record.authorityId);
+  // The host authority's path, whoever has issued it; the issuer's own is a resource of its own (authorities/{id}/chain).
+  const { chainDer } = await ra.describeAuthority(null);
   return answerWith(certificateData, certificateDataOf(record, chainDer, request, settings));
 };
