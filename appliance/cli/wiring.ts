@@ -25,6 +25,7 @@ import {
 import { openStore, type PostgresStore, storeMigrations } from '#ca-core/store';
 import {
   agentIdentity,
+  askProduct,
   type DogtagAccess,
   dogtag10,
   type GatewaySettings,
@@ -155,6 +156,19 @@ export async function learnInstallationWords(
     await facts.learn('java-time-zone', learnt.timeZone);
   } catch (error) {
     log.warn('Dogtag could not be asked what it tells clients about itself', { error });
+  }
+}
+
+/** Null where there is no Dogtag, or it does not say: an inventory can be taken of its directory alone. */
+export async function askRunningVersion(settings: ApplianceSettings): Promise<string | null> {
+  if (settings.dogtag === null) return null;
+  try {
+    const dogtag = await openDogtagAccess(gatewaySettingsFrom(settings, settings.dogtag.caCertificateFile));
+    if (dogtag === null) return null;
+    const { Version } = await askProduct(dogtag.client).finally(() => dogtag.upstream.close());
+    return typeof Version === 'string' ? Version : null;
+  } catch {
+    return null;
   }
 }
 

@@ -65,6 +65,17 @@ describe('extractFacts', () => {
     assert.deepEqual([xml.requestIds, xml.serials], [[id(976)], [serial(0x314)]]);
   });
 
+  it('reads requests and certificates from the answers of both versions of 11.x', async () => {
+    const first =
+      '{"total":1,"entries":[{"requestID":"0x60","requestType":"enrollment","requestURL":"https://pki.example.test:28443/ca/v1/96",' +
+      '"certId":"0x39","requestId":"0x60"}]}';
+    const second = '{\n  "entries" : [ {\n    "requestID" : "0x60",\n    "certId" : "0x39"\n  } ]\n}\n';
+    for (const text of [first, second]) {
+      const found = await facts('rest-submit-request', text);
+      assert.deepEqual([found.requestIds, found.serials], [[id(96)], [serial(0x39)]]);
+    }
+  });
+
   it('reads a pending enrolment as a request without a certificate', async () => {
     const pending = await facts('rest-submit-request', `{"entries":[${info(806, null)}]}`);
     assert.deepEqual([pending.requestIds, pending.serials, pending.asked], [[id(806)], [], []]);

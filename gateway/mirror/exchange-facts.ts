@@ -181,10 +181,11 @@ function profileInEntity(body: string): string | undefined {
   }
 }
 
-/** In both JSON and XML a request is named by the last segment of its link. */
+/** In both JSON and XML of 10.x a request is named by the last segment of its link; 11.x names it itself, in hexadecimal. */
 function requestIdsInLinks(body: string): readonly RequestId[] {
-  const pattern = /requestURL(?:"\s*:\s*"|>)[^"<]*\/certrequests\/(\d{1,60})\s*["<]/g;
-  return numbers(body, pattern).map((id) => id as RequestId);
+  const named = hexadecimals(body, /"requestID"\s*:\s*"0x([0-9a-f]{1,50})"/g);
+  const linked = numbers(body, /requestURL(?:"\s*:\s*"|>)[^"<]*\/certrequests\/(\d{1,60})\s*["<]/g);
+  return [...new Set<bigint>([...named, ...linked])].map((id) => id as RequestId);
 }
 
 function serialsInEntities(body: string): readonly SerialNumber[] {

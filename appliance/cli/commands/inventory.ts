@@ -1,11 +1,10 @@
 // `retag inventory`: what there is in a Dogtag, and what could break; nothing is written anywhere.
 import type { Command } from 'commander';
 import type { ApplianceSettings } from '#appliance/settings';
-import { askProduct, openDogtagAccess } from '#gateway';
 import { formatInventory, takeInventory } from '#migration';
 import { type CommonOptions, openContext, withCommonOptions } from '../command-context.ts';
 import { createProgress, printJson, printLine } from '../output.ts';
-import { gatewaySettingsFrom, openSource, profileSupportJudge } from '../wiring.ts';
+import { askRunningVersion, openSource, profileSupportJudge } from '../wiring.ts';
 
 export function addInventoryCommand(program: Command): void {
   withCommonOptions(
@@ -21,19 +20,9 @@ interface VersionProposal {
   readonly chosen: string | null;
 }
 
-/** A Dogtag that does not answer hinders nothing: an inventory can be taken of its directory alone. */
 async function proposeVersion(settings: ApplianceSettings): Promise<VersionProposal> {
-  const { dogtag: described } = settings;
-  if (described === null) return { running: null, chosen: settings.authority.dogtagVersion };
-  const chosen = described.version;
-  try {
-    const dogtag = await openDogtagAccess(gatewaySettingsFrom(settings, described.caCertificateFile));
-    if (dogtag === null) return { running: null, chosen };
-    const { Version } = await askProduct(dogtag.client).finally(() => dogtag.upstream.close());
-    return { running: typeof Version === 'string' ? Version : null, chosen };
-  } catch {
-    return { running: null, chosen };
-  }
+  const chosen = settings.dogtag === null ? settings.authority.dogtagVersion : settings.dogtag.version;
+  return { running: await askRunningVersion(settings), chosen };
 }
 
 function formatProposal({ running, chosen }: VersionProposal): string {
