@@ -141,8 +141,8 @@ class Trial {
         defaultOcspUrl: `http://${recording.hostName}:${recording.httpPort}/ca/ocsp`,
       },
       tls: { certificateFile, keyFile },
-      // The recording holds each conversation once.
-      readiness: { comparisonsMin: 1 },
+      // The recording holds each conversation once, and nobody will ever ask for more.
+      readiness: { comparisonsMin: 1, unusedSpanSecondsMin: 0 },
       log: { level: 'error' },
     };
     await writeFile(join(this.#folder, 'retag.json'), `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 });
@@ -220,8 +220,9 @@ class Trial {
       );
     const operations = [...new Set(allTargets().map(({ operation }) => operation))];
     const lines = judgeReadiness(await record.journal.readSums(), operations, settings.readiness);
+    const used = lines.filter(({ isUnused }) => !isUnused);
     this.#say(
-      `readiness: ${lines.filter(({ isReady }) => isReady).length} of ${lines.length} operations and profiles are ready`,
+      `readiness: ${used.filter(({ isReady }) => isReady).length} of ${used.length} operations and profiles in use are ready; ${lines.length - used.length} operations are not used`,
     );
     for (const { operation, reasons } of lines.filter(({ isReady }) => !isReady))
       this.#add(`${operation}: ${reasons.join('; ')}`);

@@ -136,6 +136,10 @@ const shape = group({
       'Shortest time between the first and the last of them',
       withDefault(wholeNumber(0, 31_536_000), 0),
     ),
+    unusedSpanSecondsMin: purposed(
+      'How long everything together must have been compared before an operation that nobody used meanwhile may be cut over; a week unless said otherwise',
+      withDefault(wholeNumber(0, 31_536_000), 604_800),
+    ),
   }),
   log: group({ level: withDefault(oneOf('debug', 'info', 'warn', 'error'), 'info') }),
 });

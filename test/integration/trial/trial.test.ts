@@ -56,7 +56,7 @@ describe('the trial', function () {
     const [, identical, issued] =
       /(\d+) of (\d+) certificates would have been the same to the last byte/.exec(output) ?? [];
     assert.ok(Number(issued) >= 12 && identical === issued, output);
-    const [, ready, all] = /readiness: (\d+) of (\d+) operations and profiles are ready/.exec(output) ?? [];
+    const [, ready, all] = /readiness: (\d+) of (\d+) operations and profiles in use are ready/.exec(output) ?? [];
     assert.ok(Number(all) > 80 && ready === all, output);
     assert.match(output, /the native CA issues it/);
     assert.match(output, /openssl verify: OK|verified under the CA's certificate/);

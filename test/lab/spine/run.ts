@@ -14,35 +14,35 @@ import { askOcsp, assertCrlVerifies, assertVerifies } from './openssl-view.ts';
 const report = createSuiteReport();
 await removeNativeNumbers();
 try {
-  await withAppliance(async (appliance) => {
-    await takeIn(appliance);
-    await appliance.start();
-    const forwarded = await shadow(appliance);
-    const ownProfile = await useOwnProfile(appliance, 'forwarded', [0n, serialFence]);
-    await cutOver(appliance);
-    const native = await serveNatively(appliance, forwarded);
-    await rollBack(appliance, native);
-    await moveOneProfile(appliance);
-    await report.check('an imported profile of one’s own can be withdrawn again', () =>
-      withdraw(appliance, ownProfile),
-    );
-    for (const line of warningsOf(appliance.log)) report.note(`        ${line}`);
-    await report.check('the audit chain verifies', async () => {
-      const { isIntact, recordsChecked } = (await appliance.runJson(['audit', 'verify'])) as {
-        isIntact: boolean;
-        recordsChecked: string;
-      };
-      assert.ok(isIntact && Number(recordsChecked) > 100, recordsChecked);
-    });
-    await report.check('it stops when told, with exit code 0 and no process left', async () => {
-      await appliance.stop();
-      assert.deepEqual(appliance.findProcesses(), []);
-    });
-  });
+  await withAppliance(move, { settings: { readiness: { unusedSpanSecondsMin: 0 } } });
 } finally {
   await removeNativeNumbers();
 }
 report.finish();
+
+async function move(appliance: ApplianceUnderTest): Promise<void> {
+  await takeIn(appliance);
+  await appliance.start();
+  const forwarded = await shadow(appliance);
+  const ownProfile = await useOwnProfile(appliance, 'forwarded', [0n, serialFence]);
+  await cutOver(appliance);
+  const native = await serveNatively(appliance, forwarded);
+  await rollBack(appliance, native);
+  await moveOneProfile(appliance);
+  await report.check('an imported profile of one’s own can be withdrawn again', () => withdraw(appliance, ownProfile));
+  for (const line of warningsOf(appliance.log)) report.note(`        ${line}`);
+  await report.check('the audit chain verifies', async () => {
+    const { isIntact, recordsChecked } = (await appliance.runJson(['audit', 'verify'])) as {
+      isIntact: boolean;
+      recordsChecked: string;
+    };
+    assert.ok(isIntact && Number(recordsChecked) > 100, recordsChecked);
+  });
+  await report.check('it stops when told, with exit code 0 and no process left', async () => {
+    await appliance.stop();
+    assert.deepEqual(appliance.findProcesses(), []);
+  });
+}
 
 /** What the appliance itself thought worth a warning; helps to understand a failure. */
 function warningsOf(log: string): readonly string[] {
