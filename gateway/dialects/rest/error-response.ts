@@ -25,14 +25,23 @@ type ExceptionClass =
   | 'group.GroupNotFoundException'
   | 'request.RequestNotFoundException';
 
+/** Results of the directory in its library's words, which have lost their full stop in 11.x. */
+const directoryWords: ReadonlySet<string> = new Set([
+  'No such object.',
+  'No such attribute.',
+  'Attribute or value exists.',
+  'Entry already exists.',
+]);
+
 function refusal(
   status: number,
   className: ExceptionClass,
   message: string,
   attributes: readonly NamedText[] = [],
 ): RestRefusal {
-  return new RestRefusal(message, (form, { json, contentTypes, encodeText }) => {
-    const body = { attributes, className: `com.netscape.certsrv.${className}`, code: status, message };
+  return new RestRefusal(message, (form, { json, contentTypes, encodeText, entities }) => {
+    const said = entities === 'jackson' && directoryWords.has(message) ? message.slice(0, -1) : message;
+    const body = { attributes, className: `com.netscape.certsrv.${className}`, code: status, message: said };
     const text = form === 'json' ? encodeJsonBody(exception, body, json) : encodeXmlBody(exception, body);
     return { status, headers: { 'Content-Type': contentTypes[form] }, body: encodeText(text, false) };
   });

@@ -96,13 +96,16 @@ export function isRosterMember({ memberUserIds }: GroupRecord, userId: string): 
 
 function selfLink({ baseUrl, dialect }: Addressing, ...names: readonly string[]): Link {
   const isTwice = dialect.api === 'v1';
-  const path = names.map((name) => (isTwice ? encodeTwice(name) : encodeTwice(name).replaceAll('%25', '%'))).join('/');
+  // Version 2 leaves what the client has written before the last name, and encodes that as a form field.
+  const encodeOnce = (name: string, index: number) =>
+    index < names.length - 1 ? encodeURIComponent(name) : encodeTwice(name).replaceAll('%25', '%');
+  const path = names.map((name, index) => (isTwice ? encodeTwice(name) : encodeOnce(name, index))).join('/');
   const api = dialect.api === 'v2' ? 'v2' : dialect.entities === 'jaxb' ? 'rest' : 'v1';
   return { rel: 'self', href: `${baseUrl}/ca/${api}/admin/${path}`, type: null };
 }
 
 /** As Java's URLEncoder writes a form field, and that as RESTEasy writes it into an address: clients decode it twice, too. */
-function encodeTwice(name: string): string {
+export function encodeTwice(name: string): string {
   return encodeURIComponent(name.toWellFormed())
     .replaceAll(/[!'()~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%20', '+')

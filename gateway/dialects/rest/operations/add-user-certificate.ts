@@ -22,7 +22,9 @@ export const addUserCertificate: RestOperation = async (call) => {
   assertValidNow(certificateDer, settings);
   const roster = await ra.administerRoster({ action: 'add-user-certificate', userId, certificateDer }, caller);
   const claim = formatCertificateClaim(certificateDer);
-  return answerCreated(userCertificateData, wholeUserCertificate(roster, userId, claim, call));
+  const added = wholeUserCertificate(roster, userId, claim, call);
+  // Version 2 does not print what it was sent.
+  return answerCreated(userCertificateData, request.dialect.api === 'v2' ? { ...added, prettyPrint: null } : added);
 };
 
 /** Throws RestRefusal. */

@@ -26,6 +26,6 @@ export function wholeUserCertificate(
   const { certificatesDer } = getRosterUser(roster, userId);
   const der = certificatesDer.find((one) => formatCertificateClaim(one) === claim);
   if (der === undefined) throw resourceNotFound(`No certificates found for ${userId}`);
-  const prettyPrint = formatCertificate(Buffer.from(der), settings.zone);
+  const prettyPrint = formatCertificate(Buffer.from(der), settings.zone, settings.release.prettyPrint);
   return { ...userCertificateOf(userId, der, request), prettyPrint, encoded: encodeCertificatePem(der) };
 }
