@@ -49,7 +49,7 @@ import { OcspResponder, type OcspSigner } from './revocation/answer-ocsp.ts';
 import { isOnHold, notReleased } from './revocation/release-certificate.ts';
 import { getCertificate, judgeRevocation } from './revocation/revoke-certificate.ts';
 import { statusChangeRequest } from './revocation/status-change-request.ts';
-import { applyRosterChange, judgeRosterOrder } from './roster/judge-roster-order.ts';
+import { applyRosterChange, isDoneAlready, judgeRosterOrder } from './roster/judge-roster-order.ts';
 
 /** What the other side's answer says it did; ours takes these instead of deciding them. */
 export interface ObservedFacts {
@@ -57,6 +57,8 @@ export interface ObservedFacts {
   readonly requestIds: readonly RequestId[];
   /** Certificates that it issued, in the order of the answer. */
   readonly certificates: readonly ObservedCertificate[];
+  /** Whether it changed users or groups. */
+  readonly changesRoster?: boolean;
   /** An authority that it made. */
   readonly authorityId?: AuthorityId | null;
   /** Dates that it shows of requests without a certificate, in the order of the answer, where they are known. */
@@ -240,7 +242,13 @@ class RehearsedAuthority implements AuthorityOperations {
   /** What is ordered is seen by later calls of the same rehearsal, and by nobody else. */
   async administerRoster(order: RosterOrder, _caller: Caller): Promise<Roster> {
     const roster = await this.readRoster();
-    this.#roster = applyRosterChange(roster, judgeRosterOrder(order, roster));
+    try {
+      this.#roster = applyRosterChange(roster, judgeRosterOrder(order, roster));
+    } catch (error) {
+      // The other side has done it, and following it into the record was quicker than this rehearsal.
+      if (this.#observed.changesRoster !== true || !isDoneAlready(order, error)) throw error;
+      this.#roster = roster;
+    }
     return this.#roster;
   }
 

@@ -54,7 +54,7 @@ function requestFor(operation: OperationName, more: Partial<GatewayRequest> = {}
     path: '/ca/x',
     parameters: { id: '7', action: 'approve', encoded: 'MAA=', certificate: '2;7;CN=a;CN=b', group: 'g', member: 'u' },
     form: fields,
-    query: new Map([['action', ['enable']]]),
+    query: new Map([['action', [operation === 'rest-execute-self-tests' ? 'run' : 'enable']]]),
     queryText: null,
     headers: { accept: 'application/json', 'content-type': 'application/json' },
     body: Buffer.from(bodies[operation] ?? '{}'),
@@ -111,6 +111,10 @@ const silent: ReadonlySet<string> = new Set([
   'rest-ca-info',
   'rest-account-login',
   'rest-account-logout',
+  'rest-list-self-tests',
+  'rest-get-self-test',
+  // There is none of the name that is asked for.
+  'rest-run-self-test',
 ]);
 
 function assertAnswer({ status, headers, body }: GatewayResponse): void {

@@ -154,4 +154,15 @@ describe('extractFacts', () => {
     const read = await facts('rest-get-request', info(1, '0x1'));
     assert.deepEqual([read.requestIds, read.asked], [[], []]);
   });
+
+  it('tells that users or groups were changed where Dogtag has accepted it, and not where it has refused', async () => {
+    const response = (status: number) => ({ status, headers: {}, body: Buffer.alloc(0) });
+    const { dogtag } = dogtagThatIssued(null);
+    for (const operation of ['rest-add-user', 'rest-remove-group', 'rest-remove-user-membership'] as const) {
+      assert.equal(findNamedObjects(operation, request(), response(204)).changesRoster, true);
+      assert.equal(findNamedObjects(operation, request(), response(409)).changesRoster, undefined);
+      assert.equal((await extractFacts(operation, request(), response(204), dogtag)).changesRoster, true);
+    }
+    assert.equal(findNamedObjects('rest-list-users', request(), response(200)).changesRoster, undefined);
+  });
 });

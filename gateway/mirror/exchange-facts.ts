@@ -88,7 +88,12 @@ export async function extractFacts(
     const certificate = await dogtag.findCertificate(serial);
     if (certificate !== null) certificates.push(certificate);
   }
-  const facts = { requestIds: named.requestIds, certificates, changedSerials: named.changedSerials };
+  const facts = {
+    requestIds: named.requestIds,
+    certificates,
+    changedSerials: named.changedSerials,
+    ...(named.changesRoster === true ? { changesRoster: true } : {}),
+  };
   const [authorityId] = operation === 'rest-create-authority' ? (named.authorityIds ?? []) : [];
   return authorityId === undefined ? facts : { ...facts, authorityId };
 }

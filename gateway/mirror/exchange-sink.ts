@@ -40,6 +40,8 @@ export interface ExchangeFacts {
   readonly changedSerials: readonly SerialNumber[];
   /** An authority that it made. */
   readonly authorityId?: AuthorityId | null;
+  /** Whether it changed users or groups. */
+  readonly changesRoster?: boolean;
 }
 
 /** Both sides' answers to one request. */

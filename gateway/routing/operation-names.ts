@@ -71,6 +71,12 @@ export const operationNames = [
   'rest-add-group-member',
   'rest-get-group-member',
   'rest-remove-group-member',
+  /** POST selftests?action=run; the others are below selftests/ */
+  'rest-execute-self-tests',
+  'rest-list-self-tests',
+  'rest-run-self-tests',
+  'rest-get-self-test',
+  'rest-run-self-test',
   'servlet-profile-submit',
   /** Both `/ca/ee/ca/` and `/ca/eeca/ca/`; the same handler answers it and `servlet-profile-submit` in Dogtag. */
   'servlet-profile-submit-ssl-client',

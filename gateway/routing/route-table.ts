@@ -131,6 +131,11 @@ const rows: Readonly<Record<OperationName, Row>> = {
   'rest-add-group-member': rest('POST', '/ca/rest/admin/groups/{id}/members', rosterWrite),
   'rest-get-group-member': rest('GET', '/ca/rest/admin/groups/{id}/members/{member}', roster),
   'rest-remove-group-member': rest('DELETE', '/ca/rest/admin/groups/{id}/members/{member}', rosterWrite),
+  'rest-list-self-tests': rest('GET', '/ca/rest/selftests', guarded),
+  'rest-execute-self-tests': rest('POST', '/ca/rest/selftests', guarded),
+  'rest-run-self-tests': rest('POST', '/ca/rest/selftests/run', guarded),
+  'rest-get-self-test': rest('GET', '/ca/rest/selftests/{id}', guarded),
+  'rest-run-self-test': rest('POST', '/ca/rest/selftests/{id}/run', guarded),
   'servlet-profile-submit': servlet('servlet-xml-response', ['/ca/ee/ca/profileSubmit', '/ca/profileSubmit'], {
     kind: 'sign',
     profile: 'form',

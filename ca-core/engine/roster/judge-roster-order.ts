@@ -69,6 +69,13 @@ export function judgeRosterOrder(order: RosterOrder, roster: Roster): Change {
   }
 }
 
+/** Whether what an order was refused for is that there is nothing left of it to do. */
+export function isDoneAlready({ action }: RosterOrder, refusal: unknown): boolean {
+  if (!(refusal instanceof CaError)) return false;
+  if (action.startsWith('add-')) return refusal.code === 'roster-conflict';
+  return action.startsWith('remove-') && refusal.code.startsWith('unknown-');
+}
+
 /** The roster as it is after the change; what is new stands at the end. */
 export function applyRosterChange(roster: Roster, { users, groups }: Change): Roster {
   return {

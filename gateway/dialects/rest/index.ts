@@ -19,6 +19,7 @@ import { listAuthorities } from './operations/list-authorities.ts';
 import { listCertificates } from './operations/list-certificates.ts';
 import { listProfiles } from './operations/list-profiles.ts';
 import { listRequests } from './operations/list-requests.ts';
+import { getSelfTest, listSelfTests } from './operations/list-self-tests.ts';
 import { listTemplates } from './operations/list-templates.ts';
 import { changeAuthorityState, modifyAuthority } from './operations/modify-authority.ts';
 import { modifyProfile, modifyRawProfile } from './operations/modify-profile.ts';
@@ -27,6 +28,7 @@ import { processRequest } from './operations/process-request.ts';
 import { renewAuthority } from './operations/renew-authority.ts';
 import { reviewRequest } from './operations/review-request.ts';
 import { revokeCertificate } from './operations/revoke-certificate.ts';
+import { executeSelfTests, runOneSelfTest, runSelfTests } from './operations/run-self-tests.ts';
 import { searchCertificates } from './operations/search-certificates.ts';
 import { submitRequest } from './operations/submit-request.ts';
 import { unrevokeCertificate } from './operations/unrevoke-certificate.ts';
@@ -45,6 +47,11 @@ export function createRestHandlers(settings: DialectContext): Readonly<Record<Re
   const withBody = (operation: RestOperation) => restHandler(operation, settings, dialects, { takesBody: true });
   return {
     ...createRosterHandlers(handler, withBody),
+    'rest-list-self-tests': handler(listSelfTests),
+    'rest-execute-self-tests': handler(executeSelfTests),
+    'rest-run-self-tests': handler(runSelfTests),
+    'rest-get-self-test': handler(getSelfTest),
+    'rest-run-self-test': handler(runOneSelfTest),
     'rest-pki-info': handler(pkiInfo),
     'rest-ca-info': handler(caInfo),
     'rest-account-login': handler(accountLogin),

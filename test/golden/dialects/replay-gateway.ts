@@ -104,6 +104,7 @@ const accessDirectory: AccessDirectory = {
     rule('certServer.ca.profiles', ['list'], agents),
     rule('certServer.ca.profile', ['read', 'approve'], agents),
     rule('certServer.profile.configuration', ['read', 'modify'], agents),
+    rule('certServer.ca.selftests', ['read', 'execute'], ['Administrators']),
     rule('certServer.ca.users', ['execute'], ['Administrators']),
     rule('certServer.ca.groups', ['execute'], ['Administrators']),
     rule('certServer.ca.authorities', ['create', 'modify', 'delete'], agents),

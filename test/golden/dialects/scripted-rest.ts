@@ -56,6 +56,8 @@ const request: Scripter = (exchange) => ({
   findRequest: async () => (isSuccess(exchange) ? requestFrom(readEntity(exchange, requestInformation)) : null),
 });
 
+const selfTest: Scripter = () => ({ describeAuthority: async () => host });
+
 const certificate: Scripter = (exchange) => ({
   findCertificate: async () => (isSuccess(exchange) ? recordedCertificate(exchange) : null),
   describeAuthority: async () => host,
@@ -302,6 +304,9 @@ const scripters: Readonly<Record<string, Scripter>> = {
   'rest-list-templates': templates,
   'rest-get-template': template,
   'rest-list-profiles': profileList,
+  'rest-execute-self-tests': selfTest,
+  'rest-run-self-tests': selfTest,
+  'rest-run-self-test': selfTest,
   'rest-review-request': reviewed,
   'rest-process-request': decision,
 };

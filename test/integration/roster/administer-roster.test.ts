@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {
   type Caller,
   CertificationAuthority,
+  createRehearsalFactory,
   type GroupRecord,
   type RosterOrder,
   type UserRecord,
@@ -125,6 +126,28 @@ describe('users and groups', () => {
     await assert.rejects(order({ action: 'remove-group', name: ' administrators' }), { code: 'last-administrator' });
     const last = (await auditRows()).at(-1);
     assert.deepEqual([last?.name, last?.outcome], ['group-removed', 'failure']);
+  });
+
+  it('are rehearsed without a trace, also when what the other side did was followed before', async () => {
+    const { store } = native;
+    const authority = {
+      services: { store },
+      readRoster: () => store.roster.read(),
+    } as unknown as CertificationAuthority;
+    const rehearse = (changesRoster: boolean) =>
+      createRehearsalFactory(authority)({ requestIds: [], certificates: [], changesRoster }).ra;
+    const before = await store.roster.read();
+    const once = { action: 'add-group', name: 'Rehearsed', description: null } as const;
+    const seen = rehearse(true);
+    await seen.administerRoster(once, caller);
+    assert.ok((await seen.readRoster()).groups.some(({ name }) => name === 'Rehearsed'));
+    assert.deepEqual(await store.roster.read(), before);
+    const known = { ...once, name: 'Agents' };
+    assert.deepEqual(await rehearse(true).administerRoster(known, caller), before);
+    await assert.rejects(rehearse(false).administerRoster(known, caller), { code: 'roster-conflict' });
+    const gone = { action: 'remove-user', userId: 'nobody at all' } as const;
+    assert.deepEqual(await rehearse(true).administerRoster(gone, caller), before);
+    await assert.rejects(rehearse(false).administerRoster(gone, caller), { code: 'unknown-roster-entry' });
   });
 
   it('changed or removed here are not brought back by the source before that was handed back', async () => {

@@ -18,9 +18,10 @@ export interface Printed {
 export class LabClients {
   readonly folder = `/tmp/retag-peers-${process.pid}`;
 
-  async open(): Promise<void> {
+  /** As the agent, or as the administrator. */
+  async open(who: 'AGENT' | 'ADMIN' = 'AGENT'): Promise<void> {
     await this.#shell(`rm -rf ${this.folder} && mkdir -p ${this.folder}`);
-    const agent = { certificate: labFile('DOGTAG_AGENT_CERT'), key: labFile('DOGTAG_AGENT_KEY') };
+    const agent = { certificate: labFile(`DOGTAG_${who}_CERT`), key: labFile(`DOGTAG_${who}_KEY`) };
     await this.write('ca.crt', labFile('DOGTAG_CA_CERT'));
     await this.write('agent.pem', `${agent.certificate}\n${agent.key}`);
     const export12 = `openssl pkcs12 -export -in agent.pem -name agent -out agent.p12 -passout pass:${password}`;
@@ -53,6 +54,25 @@ export class LabClients {
     const place = `https://${labVariable('DOGTAG_HOST')}:${httpsPort}`;
     const common = ['-U', place, '-d', `${this.folder}/db`, '-c', password, '-n', 'agent'];
     return this.#print(['pki', ...common, ...words]);
+  }
+
+  /** One command of `pki`, with a password instead of a certificate. */
+  pkiByPassword(httpsPort: number, userId: string, secret: string, words: readonly string[]): Promise<Printed> {
+    const place = `https://${labVariable('DOGTAG_HOST')}:${httpsPort}`;
+    return this.#print([
+      'pki',
+      '-U',
+      place,
+      '-d',
+      `${this.folder}/db`,
+      '-c',
+      password,
+      '-u',
+      userId,
+      '-w',
+      secret,
+      ...words,
+    ]);
   }
 
   /** A script of ours with the Python client; what it prints. */
