@@ -23,7 +23,40 @@ const put = (path: string, body: string): Step => ({ method: 'PUT', path, body }
 const remove = (path: string, more: Partial<Step> = {}): Step => ({ method: 'DELETE', path, ...more });
 
 export function rosterSteps(): readonly Step[] {
-  return [...readingSteps(), ...userSteps(), ...certificateSteps(), ...groupSteps(), ...endingSteps()];
+  return [
+    ...selfTestSteps(),
+    ...readingSteps(),
+    ...userSteps(),
+    ...certificateSteps(),
+    ...groupSteps(),
+    ...endingSteps(),
+  ];
+}
+
+function selfTestSteps(): Step[] {
+  const paths = ['', '?size=1', '?start=1&size=1', '?start=-1', '?filter=CA', '?filter=CAV', '?filter=cav', '?start=x'];
+  const single = [
+    '/CAPresence',
+    '/SystemCertsVerification',
+    '/nosuch',
+    '/capresence',
+    '/a%20b',
+    '/x/y',
+    '/CAPresence/run',
+    '/run',
+  ];
+  const runs = ['?action=run', '?action=x', '', '/run', '/CAValidity/run', '/nosuch/run', '/CAValidity'];
+  return [
+    ...[...paths, ...single].map((path) => get(`selftests${path}`)),
+    ...['', '/CAValidity', '/nosuch'].map((path) => get(`selftests${path}`, { accept: xml })),
+    ...runs.flatMap((path) => [post(`selftests${path}`, ''), post(`selftests${path}`, '', { accept: xml })]),
+    get('selftests', { identity: 'ipara' }),
+    get('selftests', { identity: 'none' }),
+    post('selftests/run', '', { identity: 'ipara' }),
+    ...['selftests', 'selftests/run', 'selftests/x', 'selftests/x/run'].map(
+      (path): Step => ({ method: 'OPTIONS', path }),
+    ),
+  ];
 }
 
 function readingSteps(): Step[] {
