@@ -21,8 +21,8 @@ export async function compareNamedKinds({ source, store, findings }: NumberedCom
   };
   const users = await read('user');
   const groups = await read('group');
-  const userIds = new Set(users.map(({ value }) => value.userId));
   const access = await store.access.read(null);
+  const roster = await store.roster.read();
   const results: VerifiedKind[] = [];
   const compare = (kind: NamedKind, left: Named, right: Named, entries: ReadonlyMap<string, string>) =>
     results.push(compareNamed(kind, left, right, findings, (name) => entries.get(name) ?? null));
@@ -41,19 +41,14 @@ export async function compareNamedKinds({ source, store, findings }: NumberedCom
   compare(
     'user',
     new Map(users.map(({ value }) => [value.userId, partsOfUser(value)])),
-    new Map((access?.users ?? []).map((user) => [user.userId, partsOfUser(user)])),
+    new Map(roster.users.map((user) => [user.userId, partsOfUser(user)])),
     new Map(users.map(({ value, entry }) => [value.userId, entry])),
   );
-  // A group shows in the record only through its members, so groups without any are not compared.
-  const membersOf = (members: readonly string[]) => members.filter((id) => userIds.has(id));
-  const inhabited = groups.filter(({ value }) => membersOf(value.memberUserIds).length > 0);
   compare(
     'group',
-    new Map(
-      inhabited.map(({ value }) => [value.name, { members: [...membersOf(value.memberUserIds)].sort().join(' ') }]),
-    ),
-    groupsOfRecord(access?.users ?? []),
-    new Map(inhabited.map(({ value, entry }) => [value.name, entry])),
+    new Map(groups.map(({ value }) => [value.name, partsOfGroup(value)])),
+    new Map(roster.groups.map((group) => [group.name, partsOfGroup(group)])),
+    new Map(groups.map(({ value, entry }) => [value.name, entry])),
   );
   const rules = await read('access-rule');
   compare(
@@ -145,20 +140,30 @@ async function compareAuthorities(
 function partsOfUser(user: {
   readonly fullName: string;
   readonly email: string | null;
+  readonly phone: string | null;
+  readonly type: string | null;
+  readonly state: string | null;
   readonly certificatesDer: readonly Uint8Array[];
   readonly certificateClaims: readonly string[];
 }) {
   return {
     fullName: user.fullName,
     email: user.email ?? '',
+    phone: user.phone ?? '',
+    type: user.type ?? '',
+    state: user.state ?? '',
     certificatesDer: user.certificatesDer.map(sha256).sort().join(' '),
     certificateClaims: [...user.certificateClaims].sort().join('\n'),
   };
 }
 
-function groupsOfRecord(users: readonly { readonly userId: string; readonly groups: readonly string[] }[]): Named {
-  const members = new Map<string, string[]>();
-  for (const { userId, groups } of users)
-    for (const group of groups) members.set(group, [...(members.get(group) ?? []), userId]);
-  return new Map([...members].map(([name, ids]) => [name, { members: ids.sort().join(' ') }]));
+/** The order of members means nothing to access. */
+function partsOfGroup({
+  description,
+  memberUserIds,
+}: {
+  readonly description: string | null;
+  readonly memberUserIds: readonly string[];
+}) {
+  return { description: description ?? '', members: [...memberUserIds].sort().join(' ') };
 }

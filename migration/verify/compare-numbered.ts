@@ -21,7 +21,10 @@ import { RangeDigests } from './range-digests.ts';
 import type { VerifiedKind } from './verification-report.ts';
 import { walkSideBySide } from './walk-side-by-side.ts';
 
-export type VerifiedStore = Pick<Store, 'certificates' | 'requests' | 'profiles' | 'authorities' | 'crls' | 'access'>;
+export type VerifiedStore = Pick<
+  Store,
+  'certificates' | 'requests' | 'profiles' | 'authorities' | 'crls' | 'access' | 'roster'
+>;
 
 export interface NumberedComparison {
   readonly source: ImportSource;

@@ -112,7 +112,7 @@ describe('verifying an import', () => {
   it('names differing status, dates and values', async () => {
     const verification = await verify(
       directory(),
-      ({ certificateRecords, requestRecords, profileRecords, users, rules }) => {
+      ({ certificateRecords, requestRecords, profileRecords, users, groups, rules }) => {
         const change = <Key, Value>(map: Map<Key, Value>, key: Key, to: Partial<Value>) => {
           const value = map.get(key);
           assert.ok(value);
@@ -125,7 +125,9 @@ describe('verifying an import', () => {
         change(certificateRecords, 9n, { issuedBy: 'mallory' });
         change(requestRecords, 4n, { state: 'rejected', attributes: { x: 'y' } } satisfies Partial<RequestRecord>);
         change(profileRecords, 'caIPAserviceCert', { configurationText: 'enable=false\n' });
-        change(users, 'ipara', { groups: ['Certificate Manager Agents', 'Administrators'] });
+        change(users, 'ipara', { state: '0' });
+        groups.set('Administrators', { name: 'Administrators', description: null, memberUserIds: [] });
+        change(groups, 'Certificate Manager Agents', { memberUserIds: ['mallory'] });
         rules.clear();
       },
     );
@@ -136,6 +138,8 @@ describe('verifying an import', () => {
       'request 4 state',
       'request 4 attributes',
       'profile caIPAserviceCert configurationText',
+      'user ipara state',
+      'group Certificate Manager Agents members',
       'group Administrators extra',
       'access-rule certServer.ca.certs missing',
     ]);

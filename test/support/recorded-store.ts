@@ -2,24 +2,29 @@
 import { createHash } from 'node:crypto';
 import type {
   AccessRule,
-  AccessUser,
   AuthorityDescription,
   CertificateRecord,
   CrlRecord,
+  GroupRecord,
   RequestRecord,
   Store,
   StoredProfile,
+  UserRecord,
 } from '#ca-core/engine';
 import { decodeCertificate } from '#codecs/x509';
 import type { RecordingIntake } from '#test/recording-intake';
 
-export type ReadStore = Pick<Store, 'certificates' | 'requests' | 'profiles' | 'authorities' | 'crls' | 'access'>;
+export type ReadStore = Pick<
+  Store,
+  'certificates' | 'requests' | 'profiles' | 'authorities' | 'crls' | 'access' | 'roster'
+>;
 
 export interface RecordedStore extends ReadStore {
   readonly certificateRecords: Map<bigint, CertificateRecord>;
   readonly requestRecords: Map<bigint, RequestRecord>;
   readonly profileRecords: Map<string, StoredProfile>;
-  readonly users: Map<string, AccessUser>;
+  readonly users: Map<string, UserRecord>;
+  readonly groups: Map<string, GroupRecord>;
   readonly rules: Map<string, AccessRule>;
   readonly authorityRecords: AuthorityDescription[];
   readonly crlRecords: CrlRecord[];
@@ -30,6 +35,7 @@ export function createRecordedStore(intake: RecordingIntake): RecordedStore {
   const requestRecords: RecordedStore['requestRecords'] = new Map();
   const profileRecords: RecordedStore['profileRecords'] = new Map();
   const users: RecordedStore['users'] = new Map();
+  const groups: RecordedStore['groups'] = new Map();
   const rules: RecordedStore['rules'] = new Map();
   const authorityRecords: AuthorityDescription[] = [];
   const crlRecords: CrlRecord[] = [];
@@ -40,7 +46,8 @@ export function createRecordedStore(intake: RecordingIntake): RecordedStore {
         ...fact.fact,
         revision: BigInt(`0x${createHash('sha1').update(fact.fact.configurationText).digest('hex')}`),
       });
-    if (fact.kind === 'user') users.set(fact.fact.user.userId, { ...fact.fact.user, groups: [] });
+    if (fact.kind === 'user') users.set(fact.fact.user.userId, fact.fact.user);
+    if (fact.kind === 'group') groups.set(fact.fact.group.name, fact.fact.group);
     if (fact.kind === 'access-rule') rules.set(fact.fact.rule.resource, fact.fact.rule);
     if (fact.kind === 'authority' && fact.fact.certificateDer !== null)
       authorityRecords.push({
@@ -79,12 +86,6 @@ export function createRecordedStore(intake: RecordingIntake): RecordedStore {
       });
     }
   }
-  for (const fact of intake.facts.values())
-    if (fact.kind === 'group')
-      for (const id of fact.fact.group.memberUserIds) {
-        const user = users.get(id);
-        if (user !== undefined) users.set(id, { ...user, groups: [...user.groups, fact.fact.group.name] });
-      }
   const sorted = <Value>(map: ReadonlyMap<bigint, Value>) =>
     [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
   return {
@@ -92,6 +93,7 @@ export function createRecordedStore(intake: RecordingIntake): RecordedStore {
     requestRecords,
     profileRecords,
     users,
+    groups,
     rules,
     authorityRecords,
     crlRecords,
@@ -146,6 +148,11 @@ export function createRecordedStore(intake: RecordingIntake): RecordedStore {
         ),
       record: async () => {},
     },
-    access: { read: async () => ({ revision: 1n, users: [...users.values()], rules: [...rules.values()] }) },
+    access: { read: async () => ({ revision: 1n, users: [], rules: [...rules.values()] }) },
+    roster: {
+      read: async () => ({ revision: 1n, users: [...users.values()], groups: [...groups.values()] }),
+      change: async () => false,
+      findPasswordHash: async () => null,
+    },
   };
 }
