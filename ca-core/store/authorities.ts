@@ -45,6 +45,11 @@ const write = statement(
      issuers_der = coalesce(excluded.issuers_der, authorities.issuers_der)`,
 );
 
+const claim = statement(
+  'authorities.claim',
+  `update authorities set origin = 'native' where id = $1 and not is_host_authority`,
+);
+
 const pathLengthMax = 16;
 
 export function createAuthorityReader(database: Database): Pick<Store['authorities'], 'find' | 'findHost' | 'list'> {
@@ -84,6 +89,11 @@ export async function replaceAuthority(transaction: Transaction, authority: Auth
   for (const inChain of authority.chainDer) decodeCertificate(inChain, { rules: 'ber' });
   await assertOnlyHost(transaction, authority);
   await writeAuthority(transaction, authority);
+}
+
+/** From now on this side alone says what the authority is. The host authority stays the other side's until that is gone. */
+export async function claimAuthority(transaction: Transaction, id: AuthorityId): Promise<void> {
+  await transaction.execute(claim, [id]);
 }
 
 async function writeAuthority(transaction: Transaction, authority: AuthorityDescription): Promise<void> {
@@ -129,7 +139,9 @@ const writeStored = statement(
    on conflict (id) do update set is_host_authority = excluded.is_host_authority, parent_id = excluded.parent_id,
      subject = excluded.subject, issuer = excluded.issuer, serial_number = excluded.serial_number,
      enabled = excluded.enabled, description = excluded.description, certificate_der = excluded.certificate_der,
-     is_former = excluded.is_former, origin = excluded.origin`,
+     is_former = excluded.is_former, origin = excluded.origin
+   -- What this side has disabled, renewed or deleted is not undone by an entry of the other side that knows nothing of it.
+   where authorities.origin = 'imported' or excluded.is_host_authority`,
 );
 
 /** All of them, also former ones and those without a certificate. */

@@ -9,7 +9,7 @@ import {
   CaError,
 } from '#ca-core/engine';
 import { type Database, statement, type Transaction } from '#platform';
-import { lockAuthorities, replaceAuthority } from './authorities.ts';
+import { claimAuthority, lockAuthorities, replaceAuthority } from './authorities.ts';
 import { storableText, storableTextOrNull } from './search-text.ts';
 
 interface IntentRow {
@@ -86,6 +86,7 @@ export async function insertAuthorityIntent(transaction: Transaction, intent: Au
   }
   if (deed === 'delete' && (await transaction.findRow(retire, [id])) === null)
     throw new CaError('authority-conflict', 'The authority cannot be deleted as it stands now', { subject: id });
+  if (deed === 'delete') await claimAuthority(transaction, id);
   const inserted = await transaction.findRow(insert, [
     id,
     deed,
@@ -119,7 +120,9 @@ export async function resolveAuthorityIntent(
     [id],
   );
   if (resolved === null) throw new CaError('internal', `There is no intent for authority ${id}`, { subject: id });
-  if (outcome !== null) await replaceAuthority(transaction, outcome);
+  if (outcome === null) return;
+  await replaceAuthority(transaction, outcome);
+  await claimAuthority(transaction, id);
 }
 
 /** Throws CaError `unknown-authority`. */
@@ -131,4 +134,5 @@ export async function changeAuthority(
   await lockAuthorities(transaction);
   if ((await transaction.findRow(change, [id, enabled, storableTextOrNull(description)])) === null)
     throw new CaError('unknown-authority', `CA not found: ${id}`, { subject: id });
+  await claimAuthority(transaction, id);
 }

@@ -28,7 +28,8 @@ const insertIntentRows = statement(
    join number_ranges r on r.kind = 'serial-number' and r.is_active and r.authority_id = coalesce(
        (select o.authority_id from number_ranges o
         where o.kind = 'serial-number' and o.authority_id = given.authority_id and o.is_active),
-       (select id from authorities where is_host_authority))
+       (select h.id from authorities h, authorities a
+        where h.is_host_authority and a.id = given.authority_id and not a.is_former))
      and given.serial_number >= r.first_number and given.serial_number < r.next_number
    where not exists (select from certificates c where c.serial_number = given.serial_number)
    order by given.serial_number

@@ -28,7 +28,7 @@ const lockRange = statement(
   `select first_number, last_number, next_number from number_ranges
    where kind = $1 and is_active and authority_id = coalesce(
      (select authority_id from number_ranges where kind = $1 and authority_id = $2 and is_active),
-     (select id from authorities where is_host_authority))
+     (select h.id from authorities h, authorities a where h.is_host_authority and a.id = $2 and not a.is_former))
    for update`,
 );
 const advance = statement(

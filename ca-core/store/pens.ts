@@ -33,20 +33,23 @@ interface PenRow {
 
 interface HeldPenRow extends PenRow {
   readonly is_host: boolean;
+  /** Those of the authorities asked for that are one of this installation now. */
+  readonly living: readonly string[] | null;
 }
 
 const hostId = '(select id from authorities where is_host_authority)';
+const living = '(select array_agg(id) from authorities where id = any($1) and not is_former)';
 const ofAuthoritiesAndHost = `authority_id = any(array_append($1::text[], ${hostId}))`;
 
 const lockPens = statement(
   'pens.lock',
   // A move waits until the transactions that relied on the pen have ended, and those that come later see it.
-  `select authority_id, scope, holder, authority_id = ${hostId} as is_host from pens
+  `select authority_id, scope, holder, authority_id = ${hostId} as is_host, ${living} as living from pens
    where ${ofAuthoritiesAndHost} order by authority_id, scope for share`,
 );
 const readPensOf = statement(
   'pens.read-of',
-  `select authority_id, scope, holder, authority_id = ${hostId} as is_host from pens where ${ofAuthoritiesAndHost}`,
+  `select authority_id, scope, holder, authority_id = ${hostId} as is_host, ${living} as living from pens where ${ofAuthoritiesAndHost}`,
 );
 const move = statement(
   'pens.move',
@@ -71,7 +74,9 @@ function heldPens(rows: readonly HeldPenRow[]): HeldPens {
     const general = scope.startsWith('certificates:') ? holders.get(`${authority} certificates:*`) : undefined;
     return holders.get(`${authority} ${scope}`) ?? general;
   };
-  return (authority, scope) => (holderFor(authority, scope) ?? holderFor(host, scope)) === 'native';
+  const goWithHost = new Set(rows[0]?.living ?? []);
+  return (authority, scope) =>
+    (holderFor(authority, scope) ?? (goWithHost.has(authority) ? holderFor(host, scope) : undefined)) === 'native';
 }
 
 /** Without keeping it from moving: for those who only want to know. */

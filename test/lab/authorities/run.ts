@@ -34,6 +34,7 @@ try {
         assert.equal(exitCode, 0, stderr);
       });
       await report.check('the imported authority issues natively', () => issueUnder(gateway, id));
+      await keepsWhatIsChangedHere(appliance, gateway, id);
       await compareConversations(gateway);
       await report.check('OCSP and CRL say the same of what it issues', async () => {
         const [ours, theirs] = [await tellStatus(gateway, `${run}s`), await tellStatus(dogtag, `${run}s`)];
@@ -134,8 +135,30 @@ async function issueUnder(gateway: ConversationClient, id: string): Promise<void
   await sleep(2_500);
   const [issued] = await hold(gateway, [{ ...wanted, target: `/ca/rest/certrequests?issuer-id=${id}` }]);
   assert.match(issued?.body.toString() ?? '', /"requestStatus":"complete"/);
-  await deleteOn(dogtag, id);
-  assert.equal((await deleteOn(gateway, id))?.status, 204);
+}
+
+/** Dogtag's directory says otherwise and knows nothing of it. */
+async function keepsWhatIsChangedHere(
+  appliance: ApplianceUnderTest,
+  gateway: ConversationClient,
+  id: string,
+): Promise<void> {
+  await report.check('it stays disabled here although Dogtag has it enabled', async () => {
+    await hold(gateway, [post('disable', `/ca/rest/authorities/${id}/disable`, '')]);
+    await appliance.runJson(['import']);
+    const shown = (await appliance.runJson(['authority', 'show'])) as (ShownAuthority & { enabled: boolean })[];
+    assert.equal(shown.find((one) => one.id === id)?.enabled, false);
+  });
+  await report.check('it stays deleted here although Dogtag has it', async () => {
+    assert.equal((await deleteOn(gateway, id))?.status, 204);
+    await appliance.runJson(['import']);
+    const shown = (await appliance.runJson(['authority', 'show'])) as ShownAuthority[];
+    assert.equal(
+      shown.some((one) => one.id === id),
+      false,
+    );
+    await deleteOn(dogtag, id);
+  });
 }
 
 async function deleteOn(client: ConversationClient, id: string) {
