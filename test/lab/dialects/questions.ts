@@ -100,6 +100,10 @@ export function recordQuestions({ profiles, ...record }: LabRecord): Question[] 
 
 export function oddQuestions(): Question[] {
   return [
+    // What clients of later releases try first.
+    ...['/pki/v2/info', '/ca/v2/certs/1', '/ca/v2/account/login', '/ca/v1/certs/1', '/pki/v1/info'].map((path) =>
+      get(path),
+    ),
     ...ids.flatMap((id) => [
       get(`/ca/rest/certs/${id}`),
       get(`/ca/rest/certrequests/${id}`),
