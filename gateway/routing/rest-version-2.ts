@@ -66,6 +66,11 @@ export const version2Paths: Readonly<Partial<Record<RestOperationName, 'same'>>>
   'rest-add-group-member': 'same',
   'rest-get-group-member': 'same',
   'rest-remove-group-member': 'same',
+  'rest-execute-self-tests': 'same',
+  'rest-list-self-tests': 'same',
+  'rest-run-self-tests': 'same',
+  'rest-get-self-test': 'same',
+  'rest-run-self-test': 'same',
 };
 
 /** All rows of a release of Dogtag, as one that has both versions, one of them, or version 1 below one path only. */

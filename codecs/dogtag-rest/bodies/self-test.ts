@@ -14,6 +14,13 @@ export const selfTestData = {
     criticalOnDemand: optionalFlag('CriticalOnDemand'),
     link: link('Link'),
   },
+  later: [
+    'id',
+    ['enabledAtStartup', 'enabledAtStartup'],
+    ['criticalAtStartup', 'criticalAtStartup'],
+    ['enabledOnDemand', 'enabledOnDemand'],
+    ['criticalOnDemand', 'criticalOnDemand'],
+  ],
   xmlOrder: ['id', 'criticalAtStartup', 'criticalOnDemand', 'enabledAtStartup', 'enabledOnDemand', 'link'],
   collection: { root: 'SelfTests', typeName: 'selfTestData', json: 'entries', item: 'SelfTest' },
 } as const;
@@ -29,6 +36,7 @@ export const selfTestResult = {
     status: text('Status'),
     output: text('Output'),
   },
+  later: ['id', ['status', 'status'], ['output', 'output']],
   xmlOrder: ['id', 'output', 'status'],
   collection: { root: 'SelfTestResults', typeName: 'selfTestResult', json: 'entries', item: 'SelfTestResult' },
 } as const;

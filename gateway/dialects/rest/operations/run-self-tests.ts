@@ -26,8 +26,9 @@ export const executeSelfTests: RestOperation = async (call) => {
 export const runSelfTests: RestOperation = async (call) => {
   const entries = [];
   for (const id of selfTestRunOrder) entries.push(await resultOf(id, call));
-  // Dogtag does not count them.
-  return answerWithCollection(selfTestResult, { total: 0, entries, links: [] });
+  // Dogtag does not count them, and says so in 10.x with a zero.
+  const total = call.request.dialect.entities === 'jaxb' ? 0 : null;
+  return answerWithCollection(selfTestResult, { total, entries, links: [] });
 };
 
 export const runOneSelfTest: RestOperation = async (call) =>
