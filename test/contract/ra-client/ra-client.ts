@@ -1,8 +1,10 @@
 // What every implementation of RaClient must do. A suite calls `describeRaClient` with a way to open one on an authority that has the sample
 // profiles, holds every pen and has issued nothing but its own certificate.
+import { describeAuthorities } from './authorities.ts';
 import { describeCmc } from './cmc.ts';
 import { describeDecision } from './decision.ts';
 import { createRaContext, type OpenedRaClient } from './ra-context.ts';
+import { describeRoster } from './roster.ts';
 import { describeStatus } from './status.ts';
 import { describeSubmission } from './submission.ts';
 
@@ -21,6 +23,8 @@ export function describeRaClient(name: string, open: () => Promise<OpenedRaClien
     describeSubmission(context);
     describeDecision(context);
     describeCmc(context);
+    describeAuthorities(context);
     describeStatus(context);
+    describeRoster(context);
   });
 }
