@@ -25,6 +25,7 @@ const bodies: Partial<Record<OperationName, string>> = {
   'rest-process-request': '{"requestId":"7"}',
   'rest-revoke-certificate': '{"Reason":"Superseded"}',
   'rest-revoke-ca-certificate': '{"Reason":"Superseded"}',
+  'rest-create-authority': '{"parentID":"host-authority","dn":"CN=a"}',
   'rest-create-profile': '{"id":"p","classId":"caEnrollImpl"}',
   'rest-create-raw-profile': 'profileId=p\nclassId=caEnrollImpl\n',
   'rest-modify-raw-profile': 'name=n\n',
@@ -36,6 +37,8 @@ const bodies: Partial<Record<OperationName, string>> = {
   'rest-add-group': '{"GroupID":"g"}',
   'rest-add-group-member': '{"id":"u"}',
 };
+
+const authorityUuid = '3b8b7e00-3d64-4171-81d5-287c46ba9a3f';
 
 function requestFor(operation: OperationName, more: Partial<GatewayRequest> = {}): GatewayRequest {
   const fields = new Map(
@@ -52,11 +55,21 @@ function requestFor(operation: OperationName, more: Partial<GatewayRequest> = {}
     requestId: 'r1',
     method: 'POST',
     path: '/ca/x',
-    parameters: { id: '7', action: 'approve', encoded: 'MAA=', certificate: '2;7;CN=a;CN=b', group: 'g', member: 'u' },
+    parameters: {
+      id: operation.includes('authorit') ? authorityUuid : '7',
+      action: 'approve',
+      encoded: 'MAA=',
+      certificate: '2;7;CN=a;CN=b',
+      group: 'g',
+      member: 'u',
+    },
     form: fields,
     query: new Map([['action', [operation === 'rest-execute-self-tests' ? 'run' : 'enable']]]),
     queryText: null,
-    headers: { accept: 'application/json', 'content-type': 'application/json' },
+    headers: {
+      accept: /authority-(?:certificate|chain)$/.test(operation) ? '*/*' : 'application/json',
+      'content-type': 'application/json',
+    },
     body: Buffer.from(bodies[operation] ?? '{}'),
     baseUrl: 'https://pki.example.test:8443',
     isSecure: true,
