@@ -105,6 +105,27 @@ describe('the signer process', () => {
     assert.notEqual(await livingProcess(running, pid), pid);
   });
 
+  it('makes a key that signs at once, and destroys it for good, whatever becomes of the process', async () => {
+    store('rsa');
+    const running = await start();
+    const made = await running.createKey('made', { type: 'rsa', bits: 2048 });
+    assert.ok(made.algorithms.includes('SHA256withRSA'));
+    assert.equal((await running.sign('made', 'SHA256withRSA', prepared())).length, 256);
+    await assert.rejects(running.createKey('made', { type: 'rsa', bits: 2048 }), { code: 'failed' });
+    await running.destroyKey('made');
+    await running.destroyKey('made');
+    await assert.rejects(running.sign('made', 'SHA256withRSA', prepared()), { code: 'unknown-key' });
+    const pid = Number(running.processId());
+    process.kill(pid, 'SIGKILL');
+    await assert.rejects(running.createKey('lost', { type: 'rsa', bits: 4096 }), { code: 'unavailable' });
+    await livingProcess(running, pid);
+    assert.equal((await running.sign('rsa', 'SHA256withRSA', prepared())).length, 256);
+    assert.deepEqual(
+      (await running.describe()).map(({ keyId }) => keyId),
+      ['rsa'],
+    );
+  });
+
   it('takes a key that is added while it runs, and goes on when that is no key', async () => {
     store('first');
     const { describe, sign } = bind(await start());

@@ -20,6 +20,7 @@ import {
 import { createKey, createProcessSigner, type KeyKind, type ProcessSigner } from '#ca-core/signer';
 import { openStore, type PostgresStore } from '#ca-core/store';
 import { type Clock, type Database, type Log, systemClock } from '#platform';
+import { authorityProfiles } from './authority-profiles.ts';
 import { sampleProfiles } from './sample-profiles.ts';
 
 export interface RunningAuthority {
@@ -78,7 +79,7 @@ export async function foundAuthority(
   await store.numberRanges.set(testAuthorityId, { first: 1n << 96n, last: (1n << 97n) - 1n }, []);
   await store.numberRanges.set(null, { first: 10_000_000n, last: 19_999_999n }, []);
   for (const scope of ['certificates:*', 'crl', 'ocsp'] as const) await movePen(store, scope, 'native');
-  for (const [id, configurationText] of sampleProfiles)
+  for (const [id, configurationText] of [...sampleProfiles, ...authorityProfiles])
     await store.profiles.record({ id: profileId(id), classId: 'caEnrollImpl', configurationText }, []);
   await signer.stop();
   await store.close();

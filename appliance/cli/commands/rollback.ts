@@ -5,7 +5,7 @@ import { operatorName, withCommonOptions, withRecord } from '../command-context.
 import { CommandFailure } from '../failure.ts';
 import { createProgress, printJson, printLine } from '../output.ts';
 import { withRollbackServices } from '../rollback-services.ts';
-import { openSource } from '../wiring.ts';
+import { type OpenRecord, openSource } from '../wiring.ts';
 import { type TargetOptions, targetsOf, withTargetOptions } from './mode.ts';
 
 export function addRollbackCommand(program: Command): void {
@@ -43,7 +43,10 @@ async function runRollback(options: TargetOptions): Promise<void> {
       );
       progress.end();
       if (options.json) printJson(evidence);
-      else printRollback(evidence);
+      else {
+        printRollback(evidence);
+        await printOwnAuthorities(record);
+      }
     } catch (error) {
       throw explained(error);
     } finally {
@@ -51,6 +54,15 @@ async function runRollback(options: TargetOptions): Promise<void> {
       await source.close();
     }
   });
+}
+
+/** Dogtag cannot be given a key, and without it an entry would be an authority that never answers. */
+async function printOwnAuthorities({ store }: OpenRecord): Promise<void> {
+  for (const { id, subject, origin, isHostAuthority, isFormer } of await store.importLedger.readAuthorities())
+    if (origin === 'native' && !isHostAuthority)
+      printLine(
+        `NOT HANDED BACK: authority ${subject} (${id}) was ${isFormer ? 'deleted' : 'made or changed'} here; Dogtag does not know that`,
+      );
 }
 
 function explained(error: unknown): unknown {
