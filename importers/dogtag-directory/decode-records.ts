@@ -59,9 +59,7 @@ export function decodeProfileRecord(entry: DirectoryEntry, { layout }: DecodingC
 }
 
 export function decodeUserRecord(entry: DirectoryEntry, { layout }: DecodingContext): DecodedRecords {
-  return recordsOf(entry, decodeUserEntry(entry, layout.users), (value) => [
-    { kind: 'user', entry: entry.dn, value },
-  ]);
+  return recordsOf(entry, decodeUserEntry(entry, layout.users), (value) => [{ kind: 'user', entry: entry.dn, value }]);
 }
 
 export function decodeGroupRecord(entry: DirectoryEntry, { layout }: DecodingContext): DecodedRecords {

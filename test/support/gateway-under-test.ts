@@ -231,5 +231,6 @@ export class GatewayUnderTest {
 const emptyAuthority = {
   readAccessDirectory: async (seen: bigint | null) => (seen === directory.revision ? null : directory),
   findCertificate: async () => null,
+  checkPassword: async () => 'unknown',
   findRequest: async () => null,
 } as unknown as RaClient;

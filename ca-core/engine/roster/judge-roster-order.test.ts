@@ -31,7 +31,7 @@ const roster: Roster = {
   groups: [group('Administrators', 'caadmin'), group('Certificate Manager Agents', 'ipara', 'caadmin')],
 };
 
-const after = (order: RosterOrder, before = roster) => applyRosterChange(before, judgeRosterOrder(order, before));
+const outcomeOf = (order: RosterOrder, before = roster) => applyRosterChange(before, judgeRosterOrder(order, before));
 const refuses = (order: RosterOrder, code: CaErrorCode, before = roster) =>
   assert.throws(() => judgeRosterOrder(order, before), { code });
 const idsOf = ({ users }: Roster) => users.map(({ userId }) => userId);
@@ -39,7 +39,7 @@ const membersOf = ({ groups }: Roster, name: string) => groups.find((one) => one
 
 describe('judgeRosterOrder', () => {
   it('adds users at the end, with empty values as none', () => {
-    const added = after({
+    const added = outcomeOf({
       action: 'add-user',
       user: { ...fresh('new'), email: '', phone: '', state: '' },
       password: null,
@@ -52,7 +52,7 @@ describe('judgeRosterOrder', () => {
     refuses({ action: 'add-user', user: fresh(' IPARA '), password: null }, 'roster-conflict');
     refuses({ action: 'add-group', name: 'certificate   manager agents', description: null }, 'roster-conflict');
     refuses({ action: 'add-member', group: 'ADMINISTRATORS', userId: 'CAADMIN' }, 'roster-conflict');
-    const changed = after({ action: 'change-user', userId: 'IPARA', changes: { state: '1' }, password: null });
+    const changed = outcomeOf({ action: 'change-user', userId: 'IPARA', changes: { state: '1' }, password: null });
     assert.equal(changed.users[1]?.userId, 'ipara');
   });
 
@@ -70,25 +70,25 @@ describe('judgeRosterOrder', () => {
   });
 
   it('changes what is named, and takes away what is named empty', () => {
-    const given = after({
+    const given = outcomeOf({
       action: 'change-user',
       userId: 'ipara',
       changes: { email: 'a@b', phone: '1' },
       password: null,
     });
     assert.deepEqual([given.users[1]?.email, given.users[1]?.phone], ['a@b', '1']);
-    const taken = after({ action: 'change-user', userId: 'ipara', changes: { email: '' }, password: null }, given);
+    const taken = outcomeOf({ action: 'change-user', userId: 'ipara', changes: { email: '' }, password: null }, given);
     assert.deepEqual([taken.users[1]?.email, taken.users[1]?.phone], [null, '1']);
   });
 
   it('takes a user who goes out of all groups', () => {
-    const gone = after({ action: 'remove-user', userId: 'Ipara' });
+    const gone = outcomeOf({ action: 'remove-user', userId: 'Ipara' });
     assert.deepEqual(idsOf(gone), ['caadmin']);
     assert.deepEqual(membersOf(gone, 'Certificate Manager Agents'), ['caadmin']);
   });
 
   it('adds a certificate with its claim, once, and refuses one for nobody', () => {
-    const added = after({ action: 'add-user-certificate', userId: 'caadmin', certificateDer: other });
+    const added = outcomeOf({ action: 'add-user-certificate', userId: 'caadmin', certificateDer: other });
     assert.deepEqual(added.users[0]?.certificateClaims, [claim.replace(';7;', ';8;')]);
     refuses({ action: 'add-user-certificate', userId: 'ipara', certificateDer: certificate }, 'roster-conflict');
     refuses({ action: 'add-user-certificate', userId: 'x', certificateDer: other }, 'unknown-roster-entry');
@@ -96,7 +96,7 @@ describe('judgeRosterOrder', () => {
 
   it('removes a certificate by its claim, whatever its case, with or without the version', () => {
     for (const wanted of [claim, claim.toUpperCase(), claim.replace('2;', '-1;')]) {
-      const removed = after({ action: 'remove-user-certificate', userId: 'ipara', claim: wanted });
+      const removed = outcomeOf({ action: 'remove-user-certificate', userId: 'ipara', claim: wanted });
       assert.deepEqual([removed.users[1]?.certificatesDer, removed.users[1]?.certificateClaims], [[], []]);
     }
     refuses({ action: 'remove-user-certificate', userId: 'ipara', claim: '2;9;a;b' }, 'unknown-user-certificate');
@@ -106,13 +106,13 @@ describe('judgeRosterOrder', () => {
   it('leaves no claim beside no certificate, which would go on naming the user', () => {
     const odd = { certificatesDer: [certificate], certificateClaims: [claim, '2;7;written;otherwise'] };
     const before = { ...roster, users: [user('ipara', odd)] };
-    const removed = after({ action: 'remove-user-certificate', userId: 'ipara', claim }, before);
+    const removed = outcomeOf({ action: 'remove-user-certificate', userId: 'ipara', claim }, before);
     assert.deepEqual(removed.users[0]?.certificateClaims, []);
   });
 
   it('lets groups have members that do not exist, and none that is no member leave', () => {
     assert.deepEqual(
-      membersOf(after({ action: 'add-member', group: 'Administrators', userId: 'x' }), 'Administrators'),
+      membersOf(outcomeOf({ action: 'add-member', group: 'Administrators', userId: 'x' }), 'Administrators'),
       ['caadmin', 'x'],
     );
     refuses({ action: 'remove-member', group: 'Administrators', userId: 'x' }, 'unknown-roster-value');
