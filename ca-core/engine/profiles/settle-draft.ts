@@ -49,8 +49,15 @@ export function isSettledAsAgreed(settled: CertificateDraft, agreed: Certificate
 
 /** Dogtag finds this out when it signs, with the key itself. */
 function assertCanSign({ signatureAlgorithm }: CertificateDraft, { signatureKeyKind }: AuthorityFacts): void {
-  const keyKind = signatureAlgorithm === null ? null : findSignatureAlgorithm(signatureAlgorithm)?.keyKind;
-  if (keyKind === null || keyKind === signatureKeyKind) return;
+  if (signatureAlgorithm === null) return;
+  const algorithm = findSignatureAlgorithm(signatureAlgorithm);
+  // Profiles may name MD2, for which no key has a signature any more.
+  if (algorithm?.hash === 'md2')
+    throw new CaError(
+      'malformed-request',
+      `Signing Algorithm ${algorithm.name} is not supported for the CA signing token`,
+    );
+  if (algorithm?.keyKind === signatureKeyKind) return;
   const message = `Algorithm ${signatureAlgorithm} is not supported for the signing token and key`;
   throw new CaError('malformed-request', message);
 }
