@@ -24,6 +24,9 @@ async function move(appliance: ApplianceUnderTest): Promise<void> {
   await takeIn(appliance);
   await appliance.start();
   const forwarded = await shadow(appliance);
+  // As often as an operation must have been compared before it is ready.
+  for (let round = 1; round <= 3; round++)
+    await withdraw(appliance, await useOwnProfile(appliance, `forwarded-${round}`, [0n, serialFence]));
   const ownProfile = await useOwnProfile(appliance, 'forwarded', [0n, serialFence]);
   await cutOver(appliance);
   const native = await serveNatively(appliance, forwarded);
