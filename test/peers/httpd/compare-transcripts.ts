@@ -52,7 +52,7 @@ function plain(text: string, ownWords: ReadonlyMap<string, string>): string {
   // Longer ones first, since a short number may be part of a long one.
   for (const [own, word] of [...ownWords].sort(([one], [other]) => other.length - one.length))
     compared = /^[0-9a-f]+$/.test(own)
-      ? compared.replaceAll(new RegExp(`(?<![0-9a-f.])(?:0x)?${own}(?![0-9a-f])`, 'gi'), word)
+      ? compared.replaceAll(new RegExp(`(?<![0-9a-z.])(?:0x)?${own}(?![0-9a-z])`, 'gi'), word)
       : compared.replaceAll(own, word);
   compared = compared.replaceAll(otherRequest, '/certrequests/OTHER');
   for (const [pattern, word] of ownValues) compared = compared.replaceAll(pattern, word);
