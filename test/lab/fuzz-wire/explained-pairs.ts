@@ -34,6 +34,11 @@ const reasons: readonly (readonly [reason: string, applies: (pair: Pair) => bool
     ({ request, ours }) => request.headers.includes('Accept: ') && ours.status < 500,
   ],
   [
+    'where Dogtag breaks down with a page, the request is refused cleanly',
+    ({ theirs, ours, theirText }) =>
+      theirs.status === 500 && theirText.startsWith('<!doctype html>') && ours.status >= 400 && ours.status < 500,
+  ],
+  [
     'a search that Dogtag cannot make is refused, instead of finding minus one certificates',
     ({ ours, theirText }) => theirText.startsWith('{"total":-1,') && ours.status === 400,
   ],

@@ -91,7 +91,11 @@ export async function decisionOfDogtag(host: string, port: number, person: Perso
   const text = body.toString('utf8');
   const status = Number(statusLine.split(' ')[1]);
   if (deed.target.includes('/rest/'))
-    return status === 401 ? 'authentication' : status === 403 ? 'authorization' : 'allowed';
+    return status === 401 || text.includes('No user principal provided.')
+      ? 'authentication'
+      : status === 403
+        ? 'authorization'
+        : 'allowed';
   if (/Authentication Error|did not provide a valid certificate|Invalid Credential/i.test(text))
     return 'authentication';
   if (/Authorization Error/i.test(text)) return 'authorization';

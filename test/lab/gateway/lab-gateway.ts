@@ -159,6 +159,8 @@ async function readOnlyAuthority(source: ImportSource): Promise<RaClient> {
   return {
     readAccessDirectory: async (seen: bigint | null) => (seen === 1n ? null : directory),
     findRequest: async () => null,
+    // Passwords are Dogtag's own here.
+    checkPassword: async () => 'unknown',
     findCertificate: async (serialNumber: bigint) => {
       const found = await source.find({ kind: 'certificate', serialNumber });
       const [record] = found?.records ?? [];
