@@ -4,7 +4,10 @@ import type { ImportSource, SourceBatch, SourceKind, SourceName } from '#importe
 import type { Log } from '#platform';
 import { findingOf, importedFactsOf } from '../import/imported-facts.ts';
 
-/** Something that Dogtag has just changed. A request brings the certificates that it issued, revoked or released with it. */
+/**
+ * Something that Dogtag has just changed. A request brings the certificates that it issued, revoked or
+ * released with it, a certificate the request that it was made for.
+ */
 export type UpstreamChange = SourceName | { readonly kind: 'access-rules' } | { readonly kind: 'roster' };
 
 export interface AppliedChanges extends Omit<IntakeResult, 'findings'> {
@@ -102,7 +105,16 @@ async function readChange(change: UpstreamChange, finder: Finder): Promise<KindB
     .flatMap((record) => (record.kind === 'request' ? record.value.certificateSerials : []));
   for (const serialNumber of serials.slice(0, certificatesPerRequestMax))
     batches.push(...(await finder.find({ kind: 'certificate', serialNumber })).batches);
+  // Answers in CMC name certificates only.
+  for (const id of change.kind === 'certificate' ? requestIdsOf(batches) : [])
+    batches.push(...(await finder.find({ kind: 'request', id })).batches);
   return batches;
+}
+
+function requestIdsOf(batches: readonly KindBatch[]): readonly bigint[] {
+  return batches
+    .flatMap(({ batch }) => batch.records)
+    .flatMap((record) => (record.kind === 'certificate' ? (record.value.requestId ?? []) : []));
 }
 
 /** A profile, user, group or authority that is gone must go here too: the list of all that are left says so. */
