@@ -264,7 +264,9 @@ describe('applying what Dogtag has just changed', () => {
     assert.deepEqual([...intake.facts.keys()].slice(0, 2).sort(), ['certificate 7', 'certificate 8']);
     assert.equal([...intake.facts.keys()][2], 'request 20');
     assert.deepEqual(applied.missing, [{ kind: 'certificate', serialNumber: 99n }]);
-    assert.deepEqual(intake.batchSizes, [3]);
+    // The fourth is the request by which certificate 7 was made.
+    assert.deepEqual(intake.batchSizes, [4]);
+    assert.match([...intake.facts.keys()][3] ?? '', /^request /);
     // A user who is gone is removed.
     await apply([{ kind: 'user', name: 'admin' }]);
     assert.ok(intake.facts.has('user admin'));
