@@ -214,8 +214,8 @@ class Trial {
     for (const { operation, requestLine, differences } of report.noteworthy)
       this.#add(
         `unexpected in ${operation} ${requestLine.slice(0, 80)}: ${differences
-          .map(({ path }) => path)
           .slice(0, 3)
+          .map(({ path, theirs, ours }) => `${path} (Dogtag: ${briefly(theirs)}, Retag: ${briefly(ours)})`)
           .join(', ')}`,
       );
     const operations = [...new Set(allTargets().map(({ operation }) => operation))];
@@ -294,6 +294,10 @@ class Trial {
   #add(line: string): void {
     printLine(`      ${line}`);
   }
+}
+
+function briefly(value: unknown): string {
+  return (JSON.stringify(value) ?? 'nothing').slice(0, 40);
 }
 
 /** openssl where the machine has it; else Node's own OpenSSL, and that is said. Rejects when the certificate does not verify. */

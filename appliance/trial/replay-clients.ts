@@ -9,6 +9,9 @@ export interface ReplayResult {
   readonly differing: readonly string[];
 }
 
+/** Tomcat makes the text of its Date anew once a second, in whole seconds: what was issued meanwhile begins to be valid after the Date of its answer. */
+const dateStaleMsMax = 2_000;
+
 /** `clock` follows the recording. `afterTurn` is called after each turn; the next one waits for it. Rejects when the gateway hangs up. */
 export async function replayClients(
   turns: readonly RecordedTurn[],
@@ -23,7 +26,7 @@ export async function replayClients(
     const { listener, identity } = about;
     const { method, target, body } = request;
     const date = response.headers.find(([header]) => header.toLowerCase() === 'date')?.[1];
-    if (date !== undefined) clock.reach(new Date(date));
+    if (date !== undefined) clock.reach(new Date(Date.parse(date) + dateStaleMsMax));
     const { status } = await clients.say({ listener, identity, method, target, headers, body });
     if (status !== response.status) differing.push(`${name}: ${status} instead of ${response.status}`);
     await afterTurn(index + 1, clientTurns.length);

@@ -112,8 +112,10 @@ function judgeBeside(stored: StoredRequest | undefined, told: RequestRecord, not
     );
     return 'refused';
   }
-  // An older word, or what this side handed over and knows better itself.
-  if (told.modifiedAt < record.modifiedAt) return 'unchanged';
+  // An older word, or what this side handed over and knows better itself. Times are whole seconds, in which a request may be both made and
+  // decided; and who reads it while it is being decided may be heard last. A decided one never opens again.
+  const isReopened = closedStates.has(record.state) && !closedStates.has(told.state);
+  if (told.modifiedAt < record.modifiedAt || isReopened) return 'unchanged';
   const isEcho = record.origin === 'native' && told.modifiedAt.getTime() - record.modifiedAt.getTime() < sameMomentMs;
   return isEcho ? 'unchanged' : 'updated';
 }

@@ -1,5 +1,5 @@
 // Two conversations side by side: what a client could tell apart, once numbers, times and ports of each are the same words.
-import type { Transcript, Turn } from './ra-conversation.ts';
+import type { OwnNumber, OwnNumbers, Transcript, Turn } from './ra-conversation.ts';
 
 export interface ComparedTurn {
   readonly shows: string;
@@ -12,12 +12,12 @@ export interface ComparedTurn {
 const ofTheServer = new Set(['date', 'server', 'connection', 'keep-alive', 'transfer-encoding', 'content-length']);
 
 /** Every turn in words that another conversation about the same things would use too. */
-export function comparable({ turns, ownWords }: Transcript): readonly ComparedTurn[] {
+export function comparable({ turns, ownNumbers, label }: Transcript): readonly ComparedTurn[] {
   return turns.map(({ shows, reply }) => ({
     shows,
     status: reply.status,
     headers: comparableHeaders(reply),
-    body: isDer(reply) ? 'DER' : plain(reply.text, ownWords),
+    body: isDer(reply) ? 'DER' : plain(withNumbersNamed(reply.text.replaceAll(label, 'LABEL'), ownNumbers)),
   }));
 }
 
@@ -25,7 +25,7 @@ function comparableHeaders({ rawHeaders }: Turn['reply']): readonly string[] {
   const lines: string[] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? '';
-    if (!ofTheServer.has(name)) lines.push(`${name}: ${plain(rawHeaders[index + 1] ?? '', new Map())}`);
+    if (!ofTheServer.has(name)) lines.push(`${name}: ${plain(rawHeaders[index + 1] ?? '')}`);
   }
   return lines.sort();
 }
@@ -44,17 +44,30 @@ const ownValues: readonly (readonly [RegExp, string])[] = [
   [/(?:[A-Za-z0-9+/]{40,}(?:\\r|\\n|&#13;|\s)*)+[A-Za-z0-9+/]*=*/g, 'BASE64'],
   [/\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} \d{2} [\d:]{8} [A-Z]+ \d{4}\b/g, 'DATE'],
 ];
-/** Of requests that a revocation leaves behind it. */
-const otherRequest = /\/certrequests\/\d+(?!\d)/g;
+/**
+ * Where a number is that of a request or of a certificate. A young Dogtag's numbers are small, so that the same digits stand in
+ * dates, sizes and versions, and a request often has the number of a certificate.
+ */
+const numberPlaces: Readonly<Record<keyof OwnNumbers, RegExp>> = {
+  requests: /(\/certrequests\/|<(?:Id|RequestId|requestId|reqId)>\s*|\b[Rr]equest (?:ID |id ))(0x[0-9a-f]+|\d+)\b/g,
+  certificates:
+    /(\/certs\/|"certId":"|"id":"|"serialNumber":"|<(?:serialno|serialNo|serialNumber)>\s*|\b[Cc]ertificate (?:ID |serial number ))((?:0x)?[0-9a-f]+)\b/g,
+};
 
-function plain(text: string, ownWords: ReadonlyMap<string, string>): string {
-  let compared = text;
-  // Longer ones first, since a short number may be part of a long one.
-  for (const [own, word] of [...ownWords].sort(([one], [other]) => other.length - one.length))
-    compared = /^[0-9a-f]+$/.test(own)
-      ? compared.replaceAll(new RegExp(`(?<![0-9a-z.])(?:0x)?${own}(?![0-9a-z])`, 'gi'), word)
-      : compared.replaceAll(own, word);
-  compared = compared.replaceAll(otherRequest, '/certrequests/OTHER');
-  for (const [pattern, word] of ownValues) compared = compared.replaceAll(pattern, word);
-  return compared;
+function plain(text: string): string {
+  return ownValues.reduce((compared, [pattern, word]) => compared.replaceAll(pattern, word), text);
+}
+
+function withNumbersNamed(text: string, own: OwnNumbers): string {
+  const isOwn = ({ decimal, hexadecimal }: OwnNumber, written: string) =>
+    [decimal, hexadecimal, `0x${hexadecimal}`].includes(written);
+  return (Object.keys(numberPlaces) as (keyof OwnNumbers)[]).reduce(
+    (compared, kind) =>
+      compared.replaceAll(numberPlaces[kind], (whole, place: string, written: string) => {
+        const word = own[kind].find((number) => isOwn(number, written))?.word;
+        // A revocation leaves requests behind that the conversation does not get to know.
+        return word === undefined ? (kind === 'requests' ? `${place}OTHER` : whole) : `${place}${word}`;
+      }),
+    text,
+  );
 }

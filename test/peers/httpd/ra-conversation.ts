@@ -13,8 +13,21 @@ export interface Turn {
 
 export interface Transcript {
   readonly turns: readonly Turn[];
-  /** What is different in every conversation, and what stands for it in a comparison. */
-  readonly ownWords: ReadonlyMap<string, string>;
+  /** Part of every name that this conversation made up. */
+  readonly label: string;
+  readonly ownNumbers: OwnNumbers;
+}
+
+/** Numbers that are others in every conversation, and what stands for them in a comparison. */
+export interface OwnNumbers {
+  readonly requests: readonly OwnNumber[];
+  readonly certificates: readonly OwnNumber[];
+}
+
+export interface OwnNumber {
+  readonly decimal: string;
+  readonly hexadecimal: string;
+  readonly word: string;
 }
 
 const json = { Accept: 'application/json' };
@@ -36,14 +49,13 @@ class RaConversation {
   readonly #label: string;
   readonly #authorityPem: string;
   readonly #turns: Turn[] = [];
-  readonly #ownWords = new Map<string, string>();
+  readonly #ownNumbers: { readonly [Kind in keyof OwnNumbers]: OwnNumber[] } = { requests: [], certificates: [] };
   #cookie: Readonly<Record<string, string>> = {};
 
   constructor(client: ConversationClient, label: string, authorityPem: string) {
     this.#client = client;
     this.#label = label;
     this.#authorityPem = authorityPem;
-    this.#ownWords.set(label, 'LABEL');
   }
 
   async run(): Promise<Transcript> {
@@ -59,7 +71,7 @@ class RaConversation {
     await this.#agent('logout', 'GET', '/ca/rest/account/logout', { headers: json });
     await this.#enrollOverServlets();
     await this.#rely(serial);
-    return { turns: this.#turns, ownWords: this.#ownWords };
+    return { turns: this.#turns, label: this.#label, ownNumbers: this.#ownNumbers };
   }
 
   async #introduce(): Promise<void> {
@@ -126,10 +138,10 @@ class RaConversation {
     const body = fillTemplate(template.text, { cert_request_type: 'pkcs10', cert_request: request });
     const submitted = await this.#agent('submit', 'POST', '/ca/rest/certrequests', { headers: jsonBody, body });
     const id = /\/certrequests\/(\d+)"/.exec(submitted.text)?.[1] ?? '0';
-    this.#keepWord(id, 'REQUEST');
+    this.#keep('requests', BigInt(id), 'REQUEST');
     const status = await this.#agent('status of the request', 'GET', `/ca/rest/certrequests/${id}`, { headers: json });
     const serial = BigInt(/"certId":"(0x[0-9a-f]+)"/.exec(status.text)?.[1] ?? '0');
-    this.#keepSerial(serial, 'SERIAL');
+    this.#keep('certificates', serial, 'SERIAL');
     await this.#agent('certificate', 'GET', `/ca/rest/certs/${serial}`, { headers: json });
     return serial;
   }
@@ -177,7 +189,7 @@ class RaConversation {
       body: submit,
     });
     const id = /<RequestId>\s*(\d+)/.exec(submitted.text)?.[1] ?? '0';
-    this.#keepWord(id, 'WAITING');
+    this.#keep('requests', BigInt(id), 'WAITING');
     await this.#say('checkRequest', 'GET', `/ca/ee/ca/checkRequest?requestId=${id}&xml=true`, {});
     const installer = query({ profileId, requestor_name: 'IPA Installer', ...common, xmlOutput: 'true' });
     const issued = await this.#agent('profileSubmitSSLClient', 'POST', '/ca/eeca/ca/profileSubmitSSLClient', {
@@ -186,8 +198,8 @@ class RaConversation {
     });
     const base64 = /<b64>([^<]+)</.exec(issued.text)?.[1]?.replaceAll('&#13;', '');
     if (base64 !== undefined)
-      this.#keepSerial(decodeCertificate(Buffer.from(base64, 'base64')).serialNumber, 'INSTALLED');
-    this.#keepWord(/<Id>\s*(\d+)/.exec(issued.text)?.[1] ?? '0', 'INSTALLING');
+      this.#keep('certificates', decodeCertificate(Buffer.from(base64, 'base64')).serialNumber, 'INSTALLED');
+    this.#keep('requests', BigInt(/<Id>\s*(\d+)/.exec(issued.text)?.[1] ?? '0'), 'INSTALLING');
   }
 
   async #rely(serial: bigint): Promise<void> {
@@ -216,13 +228,7 @@ class RaConversation {
     return reply;
   }
 
-  #keepSerial(serial: bigint, word: string): void {
-    this.#keepWord(String(serial), word);
-    this.#keepWord(serial.toString(16), word);
-  }
-
-  /** A short number may stand anywhere by chance. */
-  #keepWord(own: string, word: string): void {
-    if (own !== '0') this.#ownWords.set(own, word);
+  #keep(kind: keyof OwnNumbers, number: bigint, word: string): void {
+    if (number !== 0n) this.#ownNumbers[kind].push({ decimal: String(number), hexadecimal: number.toString(16), word });
   }
 }
