@@ -33,6 +33,7 @@ import {
   type ModeFollower,
   readKnownDifferences,
   type ShadowSink,
+  type SourceFollower,
   takeConfiguration,
   type UpstreamWrite,
 } from '#migration';
@@ -106,9 +107,9 @@ async function start(settings: ApplianceSettings, surroundings: Surroundings, sh
   // 3. The shadow: what Dogtag does is taken into the record, and both sides' answers are compared.
   const source = settings.dogtag === null ? null : await openSource(settings, surroundings);
   if (source !== null) shutdown.onShutdown('directory', () => source.close());
-  const takeConfigurationNow =
-    source === null ? async () => 0 : configurationTaker(source, settings, record, surroundings);
-  const sink = source && createSink(source, settings, record, takeConfigurationNow, surroundings);
+  let following: SourceFollower | null = null;
+  const catchUp = async () => await following?.followNow();
+  const sink = source && createSink(source, settings, record, catchUp, surroundings);
   if (sink !== null) shutdown.onShutdown('shadow', () => sink.close());
   // 4. The gateway, and the modes that it follows.
   const modes = createOperationModes('forward', (await record.modes.read()) as readonly ModeAssignment[]);
@@ -136,9 +137,10 @@ async function start(settings: ApplianceSettings, surroundings: Surroundings, sh
   await follower.start();
   shutdown.onShutdown('modes', () => follower.stop());
   // 5. What is changed at Dogtag past the gateway.
-  if (source !== null) {
-    const following = startFollowing(source, settings, record, gateway, takeConfigurationNow, surroundings);
-    shutdown.onShutdown('following', () => following.stop());
+  if (source !== null && sink !== null) {
+    const started = startFollowing(source, settings, record, { gateway, sink }, surroundings);
+    following = started;
+    shutdown.onShutdown('following', () => started.stop());
   }
   // 6. Our own admin and status.
   const admin = await startAdmin(settings, record, opened, gateway, certificate, trustFile, surroundings);
@@ -159,42 +161,26 @@ async function start(settings: ApplianceSettings, surroundings: Surroundings, sh
   };
 }
 
-/** Takes in profiles, people, rules and authorities as they are now; resolves with how many were new here. */
-type TakeConfiguration = () => Promise<number>;
-
-/** One after another, so that what was read first is never taken in last. */
-function configurationTaker(
-  source: ImportSource,
-  settings: ApplianceSettings,
-  record: OpenRecord,
-  surroundings: Surroundings,
-): TakeConfiguration {
-  const options = importOptions(source, record, { ...surroundings, settings });
-  let last: Promise<unknown> = Promise.resolve();
-  return () => {
-    const taking = last.then(() => takeConfiguration(options));
-    last = taking.catch(() => {});
-    return taking;
-  };
-}
-
 /** Dogtag takes seconds for a write when it is busy; who takes longer is waited for at the next attempt. */
 const writesTimeoutMs = 30_000;
 
-/** What passes through the gateway is judged before it is taken in, so that the record never runs ahead of the comparison. */
+/** What passes through the gateway is judged before it is taken in, so that the record never runs ahead of the comparison, nor back behind it. */
 function startFollowing(
   source: ImportSource,
   settings: ApplianceSettings,
   record: OpenRecord,
-  gateway: Gateway,
-  takeConfigurationNow: TakeConfiguration,
+  { gateway, sink }: { readonly gateway: Gateway; readonly sink: ShadowSink },
   surroundings: Surroundings,
 ) {
   const options = importOptions(source, record, { ...surroundings, settings });
+  const whenSettled = () => gateway.whenWritesSettled(writesTimeoutMs);
   return followSource({
     catchUp: async () => {
-      const changed = await followImport(options, () => gateway.whenWritesSettled(writesTimeoutMs));
-      return changed + (await takeConfigurationNow());
+      const changed = await followImport(options, whenSettled);
+      // What was written while it was read has been taken in by itself already, and is newer.
+      const writesBefore = sink.configurationWrites;
+      const isCurrent = async () => (await whenSettled()) && sink.configurationWrites === writesBefore;
+      return changed + (await takeConfiguration(options, isCurrent));
     },
     ...surroundings,
   });
@@ -289,7 +275,7 @@ function createSink(
   source: ImportSource,
   settings: ApplianceSettings,
   record: OpenRecord,
-  takeConfigurationNow: TakeConfiguration,
+  catchUp: () => Promise<void>,
   surroundings: Surroundings,
 ): ShadowSink {
   const { clock, log } = surroundings;
@@ -323,8 +309,9 @@ function createSink(
       };
     },
     takeConfiguration: async () => {
-      await takeConfigurationNow();
+      await takeConfiguration(importOptions(source, record, { ...surroundings, settings }));
     },
+    catchUp,
     tbsOfCertificate: (certificateDer) => decodeCertificate(certificateDer).tbsDer,
     compareTbsCertificates,
     clock,

@@ -76,6 +76,9 @@ export interface NamedObjects {
   readonly changesRoster?: boolean;
 }
 
+/** Both sides' answers of now to a read that was compared before. */
+export type LookAgain = () => Promise<ExchangePair>;
+
 export interface ExchangeSink {
   /**
    * Dogtag has accepted a write: begins at once to read what it left of the objects named, before the client can have them changed again. The
@@ -84,8 +87,11 @@ export interface ExchangeSink {
    * still taken. Never throws itself.
    */
   beginWrite(operation: OperationName, named: NamedObjects): () => Promise<void>;
-  /** Takes a pair for judging. Never throws and never blocks. */
-  take(pair: ExchangePair): void;
+  /**
+   * Takes a pair for judging. Never throws and never blocks. With `lookAgain`, a read that differs may be asked once more, of both sides: what has
+   * changed at Dogtag past the gateway takes a moment to be known here, and says nothing about our answers. `lookAgain` may reject.
+   */
+  take(pair: ExchangePair, lookAgain?: LookAgain): void;
   /** The queue was full and an exchange of this operation is lost. Never throws and never blocks. */
   noteDrop?(operation: string): void;
   /**

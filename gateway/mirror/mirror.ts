@@ -12,7 +12,7 @@ import { findRequestProfile, parseRecordNumber } from '../routing/request-profil
 import type { Route } from '../routing/route-table.ts';
 import type { DogtagClient } from '../upstream/dogtag-client.ts';
 import { extractFacts, findNamedObjects, noFacts } from './exchange-facts.ts';
-import type { Answer, ExchangePair, ExchangeSink, MirroredRequest } from './exchange-sink.ts';
+import type { Answer, ExchangePair, ExchangeSink, LookAgain, MirroredRequest } from './exchange-sink.ts';
 import { MirrorQueue, type MirrorQueueLimits } from './mirror-queue.ts';
 import { mirrorExceptions, redactBody, redactHeaders, redactResponse, redactTarget } from './mirror-rules.ts';
 import type { RehearsalFactory } from './rehearsal.ts';
@@ -129,58 +129,89 @@ async function rehearseForwarded(
   } catch (error) {
     log.error('a write that Dogtag accepted is not in our record', { requestId: request.requestId, error });
   }
-  sink.take({
-    request: mirrored,
-    given,
-    other: { by: 'native', response: toldOf(request, answer.response), durationMs },
-    failure: null,
-    facts,
-    rehearsedTbsDer: rehearsal.tbsCertificatesDer(),
-    overlapsWrite: exchange.overlapsWrite,
-  });
+  sink.take(
+    {
+      request: mirrored,
+      given,
+      other: { by: 'native', response: toldOf(request, answer.response), durationMs },
+      failure: null,
+      facts,
+      rehearsedTbsDer: rehearsal.tbsCertificatesDer(),
+      overlapsWrite: exchange.overlapsWrite,
+    },
+    route.kind === 'read' ? lookAgainAt(parts, exchange, mirrored) : undefined,
+  );
 }
 
-async function askDogtag(
-  { ra, dogtag, sink, log }: MirrorParts,
-  exchange: AnsweredExchange,
-  caller: Caller,
-): Promise<void> {
+/** Asks both sides now; the answer that the client received is past. */
+function lookAgainAt(parts: MirrorParts, exchange: AnsweredExchange, mirrored: MirroredRequest): LookAgain {
   const { route, request, client } = exchange;
+  return async () => {
+    const { other: theirs, failure } = await answerOfDogtag(parts.dogtag, exchange);
+    if (theirs === null) throw new Error(failure ?? 'Dogtag gave no answer');
+    const startedMs = performance.now();
+    const { response } = await parts.native.answer(route, request, client, parts.rehearse(noFacts).ra, 'rehearse');
+    const ours: Answer = {
+      by: 'native',
+      response: toldOf(request, response),
+      durationMs: performance.now() - startedMs,
+    };
+    return {
+      request: mirrored,
+      given: theirs,
+      other: ours,
+      failure: null,
+      facts: noFacts,
+      rehearsedTbsDer: [],
+      overlapsWrite: false,
+    };
+  };
+}
+
+async function askDogtag(parts: MirrorParts, exchange: AnsweredExchange, caller: Caller): Promise<void> {
+  const { ra, dogtag, sink, log } = parts;
+  const { route, request } = exchange;
   if (isSessionOfOurs(caller, request) || (await isOursAlone(route, request, ra))) {
     log.debug('not compared: Dogtag knows nothing of this session or object', { requestId: request.requestId });
     return;
   }
   const profileId = await findRequestProfile(route, request, ra);
+  const mirrored = mirroredRequest(exchange, profileId, caller);
+  sink.take(
+    {
+      request: mirrored,
+      given: { by: 'native', response: toldOf(request, exchange.response), durationMs: exchange.durationMs },
+      ...(await answerOfDogtag(dogtag, exchange)),
+      facts: noFacts,
+      rehearsedTbsDer: [],
+      overlapsWrite: exchange.overlapsWrite,
+    },
+    lookAgainAt(parts, exchange, mirrored),
+  );
+}
+
+async function answerOfDogtag(
+  dogtag: DogtagClient,
+  { request, client, mode }: AnsweredExchange,
+): Promise<Pick<ExchangePair, 'other' | 'failure'>> {
   const startedMs = performance.now();
-  let other: Answer | null = null;
-  let failure: string | null = null;
   try {
     const { status, headers, body } = await dogtag.call({
       method: request.method,
       target: request.queryText === null ? request.path : `${request.path}?${request.queryText}`,
-      headers: repeatableHeaders(request),
+      headers: repeatableHeaders(request, mode),
       body: request.body,
       client,
       host: request.headers.host ?? null,
     });
-    other = {
-      by: 'upstream',
-      response: toldOf(request, { status, headers, body }),
-      durationMs: performance.now() - startedMs,
+    const durationMs = performance.now() - startedMs;
+    return {
+      other: { by: 'upstream', response: toldOf(request, { status, headers, body }), durationMs },
+      failure: null,
     };
   } catch (error) {
-    failure = error instanceof Error ? error.message : 'Dogtag gave no answer';
+    return { other: null, failure: error instanceof Error ? error.message : 'Dogtag gave no answer' };
   }
-  const pair: ExchangePair = {
-    request: mirroredRequest(exchange, profileId, caller),
-    given: { by: 'native', response: toldOf(request, exchange.response), durationMs: exchange.durationMs },
-    other,
-    failure,
-    facts: noFacts,
-    rehearsedTbsDer: [],
-    overlapsWrite: exchange.overlapsWrite,
-  };
-  sink.take(pair);
 }
 
 /**
@@ -220,9 +251,10 @@ function toldOf({ method }: UnauthenticatedRequest, response: GatewayResponse): 
   return method === 'HEAD' ? { ...redacted, body: Buffer.alloc(0) } : redacted;
 }
 
-/** Headers that a repeated request needs; cookies of ours would say nothing to Dogtag, and lengths are set anew. */
-function repeatableHeaders({ headers }: UnauthenticatedRequest): Record<string, string> {
+/** Headers that a repeated request needs; lengths are set anew. A cookie that we gave says nothing to Dogtag, one that it gave does. */
+function repeatableHeaders({ headers }: UnauthenticatedRequest, mode: OperationMode): Record<string, string> {
   const wanted = ['accept', 'accept-language', 'authorization', 'content-type', 'user-agent'];
+  if (mode === 'forward') wanted.push('cookie');
   return Object.fromEntries(wanted.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])));
 }
 

@@ -70,9 +70,15 @@ export async function followImport(options: RunImportOptions, whenSettled: () =>
   return new ImportExecution(options).follow(whenSettled);
 }
 
-/** Profiles, people, rules and authorities as the source has them now; resolves as catchUpImport does. */
-export async function takeConfiguration(options: RunImportOptions): Promise<number> {
-  return new ImportExecution(options).takeConfigurationOnly();
+/**
+ * Profiles, people, rules and authorities as the source has them now; resolves as catchUpImport does. They are read whole, and taken in when
+ * `mayTake` says yes; otherwise nothing is.
+ */
+export async function takeConfiguration(
+  options: RunImportOptions,
+  mayTake: () => Promise<boolean> = async () => true,
+): Promise<number> {
+  return new ImportExecution(options).takeConfigurationOnly(mayTake);
 }
 
 class ImportExecution {
@@ -126,9 +132,13 @@ class ImportExecution {
     return this.#tally.inserted + this.#tally.updated;
   }
 
-  async takeConfigurationOnly(): Promise<number> {
+  async takeConfigurationOnly(mayTake: () => Promise<boolean>): Promise<number> {
     const { name } = await this.#finishedRun();
-    for (const kind of configurationKinds) await this.#takeWhole(kind, name);
+    const read: { readonly kind: SourceKind; readonly batch: SourceBatch }[] = [];
+    for (const kind of configurationKinds)
+      for await (const batch of this.#options.source.read(kind, null)) read.push({ kind, batch });
+    if (!(await mayTake())) return 0;
+    for (const { kind, batch } of read) await this.#acceptBatch(batch, kind, name);
     return this.#tally.inserted + this.#tally.updated;
   }
 

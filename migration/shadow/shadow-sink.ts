@@ -50,6 +50,8 @@ export interface ShadowSinkParts {
   readUpstreamWrite(operation: string, write: UpstreamWrite): Promise<() => Promise<void>>;
   /** Brings Dogtag's profiles, people, rules and authorities into the record: something was written there that is no operation here. */
   takeConfiguration(): Promise<void>;
+  /** Brings over what has changed at Dogtag past the gateway. */
+  catchUp(): Promise<void>;
   /** TBSCertificate bytes of a certificate. Throws when it is none. */
   tbsOfCertificate(certificateDer: Uint8Array): Uint8Array;
   /** Differences of two TBSCertificates in RFC 5280 names with both values; empty when the bytes are equal. */
@@ -64,9 +66,12 @@ export interface ShadowSinkParts {
 export interface ShadowSink {
   /** Begins to read what a write left; the function returned brings it into the record. */
   beginWrite(operation: string, write: UpstreamWrite): () => Promise<void>;
-  take(pair: MirroredPair): void;
+  /** With `lookAgain`, a difference is judged once both sides have been asked again with the record up to date. */
+  take(pair: MirroredPair, lookAgain?: () => Promise<MirroredPair>): void;
   /** Something of Dogtag's that is no operation here was written, such as a profile; settles when it is in the record. */
   noteUnmappedWrite(method: string, path: string): Promise<void>;
+  /** How many writes so far may have changed profiles, people, rules or authorities. */
+  readonly configurationWrites: number;
   /** Notes what the gateway's queue had to let go. */
   noteDrop(operation: string): void;
   /** Settles when everything taken so far is in the journal. */
@@ -78,21 +83,29 @@ const flushIntervalMs = 200;
 const batchLengthMax = 200;
 const waitingMax = 20_000;
 const overlapped = 'overlapped a write';
+/** Differences looked at again in a batch; who differs more often than that differs. */
+const secondLooksMax = 20;
+
+interface TakenPair {
+  readonly pair: MirroredPair;
+  readonly lookAgain: (() => Promise<MirroredPair>) | undefined;
+}
 
 /** The sink never throws into the gateway: what it can't keep is counted as dropped and logged. */
 export function createShadowSink(parts: ShadowSinkParts): ShadowSink {
-  const waiting: MirroredPair[] = [];
+  const waiting: TakenPair[] = [];
   const drops = new Map<string, number>();
   let flushing: Promise<void> | null = null;
   let isClosed = false;
+  let configurationWrites = 0;
 
   const drop = (operation: string) => drops.set(operation, (drops.get(operation) ?? 0) + 1);
   const flushBatch = async (): Promise<void> => {
     const batch = waiting.splice(0, batchLengthMax);
-    const comparisons = batch.flatMap((pair) => {
-      const comparison = compareSafely(pair, parts);
-      if (comparison === overlapped) drop(pair.request.operation);
-      return comparison === overlapped ? [] : [comparison];
+    const comparisons = (await compareBatch(batch, parts)).flatMap((comparison, index) => {
+      if (comparison !== overlapped) return [comparison];
+      drop(batch[index]?.pair.request.operation ?? '');
+      return [];
     });
     const dropped = new Map(drops);
     drops.clear();
@@ -121,15 +134,22 @@ export function createShadowSink(parts: ShadowSinkParts): ShadowSink {
 
   return {
     beginWrite: (operation, write) => {
+      if (changesConfiguration(write)) configurationWrites += 1;
       const reading = parts.readUpstreamWrite(operation, write);
       // Told to whoever calls the function returned; until then it is nobody's unhandled rejection.
       reading.catch(() => {});
       return async () => (await reading)();
     },
-    noteUnmappedWrite: () => parts.takeConfiguration(),
-    take: (pair) => {
+    noteUnmappedWrite: () => {
+      configurationWrites += 1;
+      return parts.takeConfiguration();
+    },
+    get configurationWrites() {
+      return configurationWrites;
+    },
+    take: (pair, lookAgain) => {
       if (isClosed || waiting.length >= waitingMax) drop(pair.request.operation);
-      else waiting.push(pair);
+      else waiting.push({ pair, lookAgain });
     },
     noteDrop: drop,
     flush,
@@ -141,7 +161,56 @@ export function createShadowSink(parts: ShadowSinkParts): ShadowSink {
   };
 }
 
-function compareSafely(pair: MirroredPair, parts: ShadowSinkParts): Comparison | typeof overlapped {
+function changesConfiguration({ profileIds = [], authorityIds = [], changesRoster = false }: UpstreamWrite): boolean {
+  return profileIds.length > 0 || authorityIds.length > 0 || changesRoster;
+}
+
+type Compared = Comparison | typeof overlapped;
+
+/** In the order of the batch. */
+async function compareBatch(batch: readonly TakenPair[], parts: ShadowSinkParts): Promise<readonly Compared[]> {
+  const compared = batch.map(({ pair }) => compareSafely(pair, parts));
+  const suspects = [...compared.entries()]
+    .filter(([index, comparison]) => batch[index]?.lookAgain !== undefined && isUnexpected(comparison))
+    .slice(0, secondLooksMax);
+  if (suspects.length === 0) return compared;
+  try {
+    await parts.catchUp();
+  } catch (error) {
+    parts.log.warn('Dogtag cannot be followed: differences are judged as they are', { error });
+    return compared;
+  }
+  for (const [index, first] of suspects) compared[index] = await compareAgain(first, batch[index]?.lookAgain, parts);
+  return compared;
+}
+
+function isUnexpected(comparison: Compared): boolean {
+  return comparison !== overlapped && comparison.verdict === 'unexpected';
+}
+
+/** The verdict of the second look, of the exchange that it was first. */
+async function compareAgain(
+  first: Compared,
+  lookAgain: TakenPair['lookAgain'],
+  parts: ShadowSinkParts,
+): Promise<Compared> {
+  if (first === overlapped || lookAgain === undefined) return first;
+  try {
+    const second = comparePair(await lookAgain(), parts);
+    if (second === overlapped) return first;
+    if (!isUnexpected(second))
+      parts.log.info('a difference was one of time only', {
+        exchange: first.gatewayRequestId,
+        operation: first.operation,
+      });
+    return { ...second, theirMs: first.theirMs, ourMs: first.ourMs };
+  } catch (error) {
+    parts.log.warn('both sides could not be asked again', { exchange: first.gatewayRequestId, error });
+    return first;
+  }
+}
+
+function compareSafely(pair: MirroredPair, parts: ShadowSinkParts): Compared {
   try {
     return comparePair(pair, parts);
   } catch (error) {
@@ -151,7 +220,7 @@ function compareSafely(pair: MirroredPair, parts: ShadowSinkParts): Comparison |
 }
 
 /** Dogtag is always "theirs", whichever side answered the client. */
-function comparePair(pair: MirroredPair, parts: ShadowSinkParts): Comparison | typeof overlapped {
+function comparePair(pair: MirroredPair, parts: ShadowSinkParts): Compared {
   const { given, other, failure, request } = pair;
   if (other === null) return failedComparison(pair, failure ?? 'the other side gave no answer');
   const [theirs, ours] = given.by === 'upstream' ? [given, other] : [other, given];

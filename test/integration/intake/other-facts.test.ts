@@ -120,6 +120,8 @@ describe('intake of other facts', () => {
       assert.deepEqual(counts(await take(fact(pending), fact(complete), fact(complete))), [0, 1, 2, 0]);
       assert.deepEqual(await store.requests.find(pending.id), complete);
       assert.deepEqual(counts(await take(fact(pending))), [0, 0, 1, 0], 'an older word changes nothing');
+      const inTheSameSecond = { ...pending, modifiedAt: complete.modifiedAt };
+      assert.deepEqual(counts(await take(fact(inTheSameSecond))), [0, 0, 1, 0], 'a decided one never opens again');
       assert.deepEqual(await store.requests.find(pending.id), complete);
     });
 
