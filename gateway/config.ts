@@ -82,6 +82,8 @@ const shape = group({
       waitingMax: withDefault(wholeNumber(0, 100_000), defaultUpstreamLimits.waitingMax),
     }),
   ),
+  /** Whether agents must give back the nonce that they were shown (Dogtag's `ca.enableNonces`). */
+  nonces: withDefault(flag, false),
   mirror: group({
     /** Whether exchanges in mode `forward` are mirrored; those in `rehearse` always are. */
     enabled: withDefault(flag, true),

@@ -5,6 +5,7 @@ import type { Clock, Log } from '#platform';
 import { AgentDirectory } from './access/agent-directory.ts';
 import { createPasswordCheck } from './access/check-password.ts';
 import { LoginSessions } from './access/login-session.ts';
+import { Nonces } from './access/nonces.ts';
 import type { GatewaySettings } from './config.ts';
 import type { AuditEvent, RaClient } from './contract.ts';
 import { createAdmission } from './listeners/ajp-admission.ts';
@@ -134,6 +135,7 @@ export async function startGateway(parts: GatewayParts, dogtag: DogtagAccess | n
     guardedHeaders: parts.guardedHeaders,
     authentication: { directory, sessions, checkPassword: createPasswordCheck(ra, dogtag?.client ?? null) },
     audit: parts.audit,
+    nonces: settings.nonces ? new Nonces() : null,
     securePort,
     log,
   };

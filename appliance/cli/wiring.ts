@@ -244,7 +244,7 @@ export async function takeOverKey(settings: ApplianceSettings): Promise<Imported
 }
 
 export function gatewaySettingsFrom(settings: ApplianceSettings, clientTrustFile: string): GatewaySettings {
-  const { ajp, dogtag, listen, mirror, hostNames, tls } = settings;
+  const { ajp, dogtag, listen, mirror, nonces, hostNames, tls } = settings;
   return parseGatewaySettings({
     listen: {
       address: listen.address,
@@ -267,6 +267,7 @@ export function gatewaySettingsFrom(settings: ApplianceSettings, clientTrustFile
       ajp: dogtag.ajp,
       identities: [dogtag.agent, dogtag.administrator].filter((identity) => identity !== null),
     },
+    nonces,
     mirror,
   });
 }

@@ -12,7 +12,8 @@ type DogtagSettings = NonNullable<ApplianceSettings['dogtag']>;
 const skewSecondsMax = 60;
 const dayMs = 86_400_000;
 
-export function checkDogtag(dogtag: DogtagSettings, clock: Clock): readonly Check[] {
+/** `hasNonces`: what the settings say of them. */
+export function checkDogtag(dogtag: DogtagSettings, hasNonces: boolean, clock: Clock): readonly Check[] {
   const checks: Check[] = [
     { name: 'Dogtag over HTTPS', run: () => checkHttps(dogtag) },
     { name: 'Dogtag over HTTP', run: () => checkHttp(dogtag, clock) },
@@ -23,6 +24,7 @@ export function checkDogtag(dogtag: DogtagSettings, clock: Clock): readonly Chec
     ['administrator', dogtag.administrator],
   ] as const)
     checks.push({ name: `${role} certificate`, run: () => checkIdentity(role, identity, dogtag, clock) });
+  checks.push({ name: 'nonces', run: () => checkNonces(dogtag, hasNonces) });
   return checks;
 }
 
@@ -125,30 +127,52 @@ async function checkIdentity(
       'set "dogtag.agent": without it the gateway can\'t obtain its own certificate from Dogtag',
     );
   }
-  const [certificatePem, keyPem, ca] = await Promise.all([
-    readFile(identity.certificateFile, 'utf8'),
-    readFile(identity.keyFile, 'utf8'),
-    readFile(dogtag.caCertificateFile, 'utf8'),
-  ]);
-  const certificate = new X509Certificate(certificatePem);
+  const certificate = new X509Certificate(await readFile(identity.certificateFile, 'utf8'));
   const daysLeft = Math.floor((certificate.validToDate.getTime() - clock.now().getTime()) / dayMs);
   if (daysLeft < 0) throw new CheckFailure('bad', `has expired ${-daysLeft} days ago`, 'renew it');
-  const agent = new Agent({ connect: { ca, cert: certificatePem, key: keyPem, servername: dogtag.hostName } });
+  const { status, text } = await askAs(identity, dogtag, '/ca/rest/account/login');
+  if (status !== 200)
+    throw new CheckFailure(
+      'bad',
+      `Dogtag does not know it (${status})`,
+      'its user needs the certificate and "description: 2;serial;issuer;subject" in the directory',
+    );
+  const id = /"id":"([^"]+)"/.exec(text)?.[1] ?? 'unknown';
+  if (daysLeft < 30) throw new CheckFailure('warning', `is user ${id}, ends in ${daysLeft} days`, 'renew it soon');
+  return `is user ${id}, good for ${daysLeft} days`;
+}
+
+/** Whether agents of this Dogtag must give nonces back is told by what it shows them; null when nobody may look. */
+async function checkNonces(dogtag: DogtagSettings, hasNonces: boolean): Promise<string | null> {
+  if (dogtag.agent === null) return null;
+  const { status, text } = await askAs(dogtag.agent, dogtag, '/ca/rest/agent/certs/1');
+  if (status !== 200) return null;
+  const nonce = (JSON.parse(text) as { Nonce?: unknown }).Nonce;
+  const isAsked = nonce !== null && nonce !== undefined;
+  if (isAsked !== hasNonces)
+    throw new CheckFailure(
+      'warning',
+      `Dogtag ${isAsked ? 'demands' : 'does not demand'} them of agents, the settings say ${hasNonces}`,
+      `set "nonces" to ${isAsked}, so that agents meet the same after a cutover`,
+    );
+  return isAsked ? 'agents give back what they were shown' : 'are not in use';
+}
+
+async function askAs(
+  { certificateFile, keyFile }: { readonly certificateFile: string; readonly keyFile: string },
+  { httpsUrl, hostName, caCertificateFile }: DogtagSettings,
+  path: string,
+): Promise<{ readonly status: number; readonly text: string }> {
+  const [cert, key, ca] = await Promise.all(
+    [certificateFile, keyFile, caCertificateFile].map((file) => readFile(file, 'utf8')),
+  );
+  const agent = new Agent({ connect: { ca, cert, key, servername: hostName } });
   try {
-    const { statusCode, body } = await request(new URL('/ca/rest/account/login', dogtag.httpsUrl), {
+    const { statusCode, body } = await request(new URL(path, httpsUrl), {
       dispatcher: agent,
-      headers: { accept: 'application/json', host: dogtag.hostName },
+      headers: { accept: 'application/json', host: hostName },
     });
-    const text = await body.text();
-    if (statusCode !== 200)
-      throw new CheckFailure(
-        'bad',
-        `Dogtag does not know it (${statusCode})`,
-        'its user needs the certificate and "description: 2;serial;issuer;subject" in the directory',
-      );
-    const id = /"id":"([^"]+)"/.exec(text)?.[1] ?? 'unknown';
-    if (daysLeft < 30) throw new CheckFailure('warning', `is user ${id}, ends in ${daysLeft} days`, 'renew it soon');
-    return `is user ${id}, good for ${daysLeft} days`;
+    return { status: statusCode, text: await body.text() };
   } finally {
     await agent.close();
   }

@@ -117,6 +117,10 @@ const shape = group({
     optional(identity),
   ),
   tlsProfile: purposed('Profile under which it is obtained', withDefault(text, 'caServerCert')),
+  nonces: purposed(
+    'Whether an agent who decides or revokes must give back the nonce that he was shown; as `ca.enableNonces` says of the Dogtag (FreeIPA turns it off)',
+    withDefault(flag, false),
+  ),
   mirror: group({
     enabled: purposed(
       'Whether exchanges in mode `forward` are compared; those in `rehearse` always are',

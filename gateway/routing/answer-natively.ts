@@ -2,6 +2,7 @@
 import type { Log } from '#platform';
 import { type AuthenticationParts, type Established, establishCaller } from '../access/establish-caller.ts';
 import { hasSessionCookie, newSessionId, sessionCookie } from '../access/login-session.ts';
+import { type Nonces, type OpenNonceBook, rehearsedNonces } from '../access/nonces.ts';
 import type { AuditEvent, Caller, RaClient } from '../contract.ts';
 import type { ClientIdentity } from '../listeners/client-identity.ts';
 import { type UnauthenticatedRequest, withUser } from './gateway-request.ts';
@@ -15,6 +16,8 @@ export interface NativeParts {
   /** What the container says of every path that it guards. */
   readonly guardedHeaders: Readonly<Record<string, string>>;
   readonly authentication: AuthenticationParts;
+  /** Null where agents need not give back what they were shown. */
+  readonly nonces: Nonces | null;
   /** Told of refused access, logins and logouts; must not throw. */
   readonly audit: (event: AuditEvent) => void;
   /** Where clients reach the TLS listener; links to it from the plain one name this port. */
@@ -27,6 +30,9 @@ export interface NativeParts {
  * rehearse: the answer is only compared; nothing of that happens.
  */
 export type Purpose = 'serve' | 'rehearse';
+
+/** Of the web application that has nonces. */
+const applicationPath = '/ca';
 
 export interface NativeAnswer {
   readonly response: GatewayResponse;
@@ -133,10 +139,15 @@ async function answerEstablished(
   const isAllowed =
     route.access === null || (await parts.authentication.directory.view()).rules.allows(route.access, caller);
   if (!isAllowed) auditRefusal(parts, route, caller, 'authorization', purpose);
-  const response = isAllowed
-    ? await parts.handlers[route.name](withUser(request, user), caller, ra)
-    : refuse(parts, route, request, { kind: 'not-authorized' });
-  return purpose === 'serve' ? keepSession(parts, route, request, established, response) : response;
+  if (!isAllowed) {
+    const refusal = refuse(parts, route, request, { kind: 'not-authorized' });
+    return purpose === 'serve' ? keepSession(parts, route, request, established, refusal) : refusal;
+  }
+  const handle = parts.handlers[route.name];
+  if (purpose === 'rehearse') return await handle(withUser(request, user, parts.nonces && rehearsedNonces), caller, ra);
+  const nonces = parts.nonces?.open(established.session?.id ?? null, request.headers.cookie) ?? null;
+  const response = await handle(withUser(request, user, nonces), caller, ra);
+  return keepNonces(nonces, request, keepSession(parts, route, request, established, response, nonces));
 }
 
 function refuse(
@@ -171,6 +182,7 @@ function keepSession(
   request: UnauthenticatedRequest,
   { session, user, caller }: Established,
   response: GatewayResponse,
+  nonces: OpenNonceBook | null = null,
 ): GatewayResponse {
   if (route.sessionPath === null) return response;
   const succeeded = response.status < 300;
@@ -185,12 +197,25 @@ function keepSession(
   if (user !== null) {
     const begun = sessions.create(user.userId, route.sessionPath);
     if (route.name === 'rest-account-logout') sessions.remove(begun);
+    else nonces?.keepIn(begun.id);
     return withCookie(response, sessionCookie(begun.id, route.sessionPath, request.isSecure));
   }
   // The info resources, and all of version 2, open a session for anybody. Nothing is kept in it, so that its name alone has to be given out.
   const isOpened = succeeded || route.dialect === 'rest-v2';
   if (!isOpened) return response;
   return withCookie(response, sessionCookie(newSessionId(), route.sessionPath, request.isSecure));
+}
+
+/** Where the container begins no session of itself, as for the servlets, a nonce does. */
+function keepNonces(
+  nonces: OpenNonceBook | null,
+  { isSecure }: UnauthenticatedRequest,
+  response: GatewayResponse,
+): GatewayResponse {
+  if (nonces?.needsSession !== true) return response;
+  const id = newSessionId();
+  nonces.keepIn(id);
+  return withCookie(response, sessionCookie(id, applicationPath, isSecure));
 }
 
 function withCookie(response: GatewayResponse, cookie: string): GatewayResponse {

@@ -1,12 +1,13 @@
 // The request as handlers see it, made from an exchange, its route and its whole body.
+import type { NonceBook } from '../access/nonces.ts';
 import type { AccessUser } from '../contract.ts';
 import type { Exchange } from './exchange.ts';
 import { noFields, parseFormFields } from './form-fields.ts';
 import type { GatewayRequest } from './operation.ts';
 import type { Route } from './route-table.ts';
 
-/** What is known once the route is; the user is added when the caller has been established. */
-export type UnauthenticatedRequest = Omit<GatewayRequest, 'user'>;
+/** What is known once the route is; user and nonces are added when the caller has been established. */
+export type UnauthenticatedRequest = Omit<GatewayRequest, 'user' | 'nonces'>;
 
 const formType = 'application/x-www-form-urlencoded';
 const nothing = Buffer.alloc(0);
@@ -40,8 +41,12 @@ export function makeGatewayRequest(
   };
 }
 
-export function withUser(request: UnauthenticatedRequest, user: AccessUser | null): GatewayRequest {
-  return { ...request, user };
+export function withUser(
+  request: UnauthenticatedRequest,
+  user: AccessUser | null,
+  nonces: NonceBook | null = null,
+): GatewayRequest {
+  return { ...request, user, nonces };
 }
 
 /** Lower-case names; values of a repeated header joined as RFC 9110 section 5.3 allows, cookies as RFC 6265 does. */

@@ -1,4 +1,6 @@
 // What an operation is to the gateway: one row of the route table and one handler that answers it natively.
+
+import type { NonceBook } from '../access/nonces.ts';
 import type { AccessUser, Caller, RaClient } from '../contract.ts';
 import type { OperationName } from './operation-names.ts';
 
@@ -28,6 +30,8 @@ export interface GatewayRequest {
   readonly isSecure: boolean;
   /** `v2` where the path is one of version 2 of the REST interface. */
   readonly api?: 'v1' | 'v2';
+  /** Null where agents need not give back what they were shown with (setting `nonces`). */
+  readonly nonces?: NonceBook | null;
   /** The caller's own entry in the access directory; null when `Caller.userId` is. */
   readonly user: AccessUser | null;
 }

@@ -153,7 +153,7 @@ export class GatewayUnderTest {
   }
 
   /** Stops a running gateway and starts it with other settings. */
-  async start(more: { listen?: object; upstream?: object } = {}): Promise<void> {
+  async start(more: { listen?: object; upstream?: object; nonces?: boolean } = {}): Promise<void> {
     await this.#gateway?.stop();
     const file = (name: string) => join(this.#folder, name);
     const settings = parseGatewaySettings({
@@ -168,6 +168,7 @@ export class GatewayUnderTest {
         identities: [{ certificateFile: file('agent.pem'), keyFile: file('key.pem') }],
         ...more.upstream,
       },
+      nonces: more.nonces ?? false,
     });
     this.modes = createOperationModes('forward');
     this.#gateway = await startGateway(

@@ -38,7 +38,7 @@ async function runDoctor(options: CommonOptions): Promise<void> {
   const results = [...(await runChecks(checkMachine(settings, options.config), show))];
   if (settings.ajp !== null) results.push(...(await runChecks(checkAjpListener(settings.ajp, process.env), show)));
   if (settings.dogtag !== null) {
-    results.push(...(await runChecks(checkDogtag(settings.dogtag, clock), show)));
+    results.push(...(await runChecks(checkDogtag(settings.dogtag, settings.nonces, clock), show)));
     results.push(...(await runChecks([{ name: 'directory', run: () => checkDirectory(context) }], show)));
   }
   let record: OpenRecord | null = null;

@@ -15,11 +15,13 @@ import {
   xmlCollectionPieces,
 } from '#codecs/dogtag-rest';
 import { parseIdentifier, parseJavaInteger } from '#codecs/dogtag-text';
+import type { NonceKind } from '../../access/nonces.ts';
 import type { Caller, RaClient } from '../../contract.ts';
 import type { GatewayResponse, OperationHandler } from '../../routing/operation.ts';
 import { asCaError } from '../ca-error.ts';
 import type { DialectContext } from '../dialect-settings.ts';
-import { emptyAnswer, refusalOfCaError } from './error-response.ts';
+import { findNonceFault } from '../nonce-check.ts';
+import { badRequest, emptyAnswer, forbidden, refusalOfCaError } from './error-response.ts';
 import { type RestDialect, RestRefusal, type RestRequest } from './rest-dialect.ts';
 import type { RestDialects } from './rest-dialects.ts';
 
@@ -67,6 +69,12 @@ export function restHandler(
 export function labelled(response: GatewayResponse, { headers }: RestDialect): GatewayResponse {
   if ('Content-Language' in response.headers) return response;
   return { ...response, headers: { ...headers, ...response.headers } };
+}
+
+/** Throws RestRefusal where a nonce is due and not given back. */
+export function checkNonce(request: RestRequest, kind: NonceKind, id: bigint, text: string | null): void {
+  const fault = findNonceFault(request, kind, id, text);
+  if (fault !== null) throw fault.isForeign ? forbidden(fault.message) : badRequest(fault.message);
 }
 
 export interface AnswerOptions {

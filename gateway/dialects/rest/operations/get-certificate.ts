@@ -11,5 +11,7 @@ export const getCertificate: RestOperation = async ({ request, ra, settings }) =
   if (record === null) throw certificateNotFound(id);
   // The host authority's path, whoever has issued it; the issuer's own is a resource of its own (authorities/{id}/chain).
   const { chainDer } = await ra.describeAuthority(null);
-  return answerWith(certificateData, certificateDataOf(record, chainDer, request, settings));
+  const data = certificateDataOf(record, chainDer, request, settings);
+  const nonce = request.operation === 'rest-get-certificate-as-agent' ? request.nonces?.give('cert-revoke', id) : null;
+  return answerWith(certificateData, { ...data, nonce: nonce == null ? null : Number(nonce) });
 };

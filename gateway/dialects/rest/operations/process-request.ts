@@ -3,7 +3,7 @@ import { type Review, review } from '#codecs/dogtag-rest';
 import type { EnrollmentAction, RequestId, ReviewEdit } from '../../../contract.ts';
 import { isCaError } from '../../ca-error.ts';
 import { badRequest, badRequestData, failure, gone, requestNotFound } from '../error-response.ts';
-import { answerNothing, type RestOperation, readBody, readPathIdentifier } from '../rest-operation.ts';
+import { answerNothing, checkNonce, type RestOperation, readBody, readPathIdentifier } from '../rest-operation.ts';
 
 const actions: ReadonlySet<string> = new Set<EnrollmentAction>([
   'approve',
@@ -24,6 +24,7 @@ export const processRequest: RestOperation = async ({ request, caller, ra }) => 
   if (body === null) throw badRequest('Unable to change request state: Missing input data');
   const record = await ra.findRequest(id);
   if (record === null) throw requestNotFound(id);
+  checkNonce(request, 'cert-request', id, body.nonce);
   if (body.requestId === null) throw badRequestData('Request ID Not Found');
   if (body.requestId !== id)
     throw badRequestData(`The request in the body is ${body.requestId}, not the one addressed, ${id}`);

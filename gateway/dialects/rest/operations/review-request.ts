@@ -20,7 +20,8 @@ export const reviewRequest: RestOperation = async ({ request, caller, ra, settin
       ? failure(`Unable to review cert request: ${error.message}`)
       : error;
   });
-  return answerWith(review, reviewOf(reviewed, request, settings.zone));
+  const nonce = request.nonces?.give('cert-request', id);
+  return answerWith(review, { ...reviewOf(reviewed, request, settings.zone), nonce: nonce?.toString() ?? null });
 };
 
 /** What a client may expect to be otherwise a moment later. */

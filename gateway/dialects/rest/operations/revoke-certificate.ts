@@ -4,7 +4,7 @@ import type { CertificateRecord, RevocationReason, SerialNumber } from '../../..
 import { badRequest, certificateNotFound } from '../error-response.ts';
 import { requestInformationOf } from '../request-information.ts';
 import type { RestDialect } from '../rest-dialect.ts';
-import { answerWith, type RestOperation, readBody, readPathIdentifier } from '../rest-operation.ts';
+import { answerWith, checkNonce, type RestOperation, readBody, readPathIdentifier } from '../rest-operation.ts';
 
 /** Names of JSS, compared without regard to case. */
 const reasons: ReadonlyMap<string, RevocationReason> = new Map<string, RevocationReason>([
@@ -28,6 +28,8 @@ export function revokeCertificate(isAuthorityMeant: boolean): RestOperation {
     const id = readPathIdentifier(request) as SerialNumber;
     const body = readBody(request, revocationRequest);
     if (body === null) throw badRequest('Unable to revoke cert: invalid request');
+    // Other subsystems, such as a token processor, are shown nothing first.
+    if (!caller.groups.includes('Subsystem Group')) checkNonce(request, 'cert-revoke', id, body.nonce);
     const certificate = await ra.findCertificate(id);
     if (certificate === null) throw certificateNotFound(id);
     const reason = readReason(body, certificate, request.dialect);

@@ -3,6 +3,7 @@ import { type ArgsetSet, escapeScriptText } from '#codecs/dogtag-servlets';
 import type { CaErrorCode, EnrollmentAction, RequestRecord, ReviewEdit } from '../../../contract.ts';
 import type { GatewayRequest } from '../../../routing/operation.ts';
 import { isCaError } from '../../ca-error.ts';
+import { findNonceFault } from '../../nonce-check.ts';
 import { findIssuedCertificate, outputSets } from '../issued-certificate.ts';
 import { findParameter, type ServletCall } from '../servlet-call.ts';
 import { faultOf, ServletFault } from '../servlet-fault.ts';
@@ -32,6 +33,9 @@ export async function profileProcess(call: ServletCall): Promise<ArgsetSet> {
   const record = await ra.findRequest(id);
   if (record === null) throw new ServletFault(`Request ${escapeScriptText(idText ?? '')} Not Found`);
   if (record.profileId === null) throw new ServletFault('Profile ID Not Found');
+  // Dogtag breaks down over one that is missing; its reason, told as that of any other refusal, serves the agent better.
+  const nonceFault = findNonceFault(request, 'cert-request', id, findParameter(request, 'nonce'));
+  if (nonceFault !== null) throw new ServletFault(nonceFault.message);
   if (record.state !== 'pending') throw new ServletFault('Request Not In Pending State');
   // Dogtag takes a deed that it does not know as done.
   if (!isAction(op)) return decisionSet(op, record, null, null);

@@ -2,6 +2,7 @@
 import { type ArgsetSet, escapeScriptText } from '#codecs/dogtag-servlets';
 import { formatJavaDate, type JavaTimeZone, parseIdentifier } from '#codecs/dogtag-text';
 import type { EnrollmentReview, RequestId, ReviewPolicy } from '../../../contract.ts';
+import type { GatewayRequest } from '../../../routing/operation.ts';
 import { findRequestFact } from '../../request-facts.ts';
 import { findIssuedCertificate, outputSets } from '../issued-certificate.ts';
 import { findParameter, type ServletCall } from '../servlet-call.ts';
@@ -20,12 +21,17 @@ export async function profileReview({
       ...requestValues(review, zone),
       ...profileValues(review),
       ['record', { list: review.policies.map(policySet) }],
+      ...nonceOf(request, review.request.id),
       ['errorCode', '0'],
       ['errorReason', ''],
       ['inputList', { list: review.inputs.flatMap(inputSets) }],
       ['outputList', { list: await outputSets(review.outputs, certificate, { ra, zone, release }) }],
     ],
   };
+}
+
+function nonceOf({ nonces }: GatewayRequest, id: RequestId): ArgsetSet['set'] {
+  return nonces == null ? [] : [['nonce', String(nonces.give('cert-request', id))]];
 }
 
 /** Throws ServletFault for what is no number; Dogtag shows an exception then. */
