@@ -50,6 +50,7 @@ async function judge(
     record: async (comparisons: readonly Comparison[]) => {
       recorded.push(...comparisons);
     },
+    recordDrops: async () => {},
   } as unknown as ShadowJournal;
   const sink = createShadowSink({
     journal,
@@ -92,6 +93,16 @@ describe('shadow sink', () => {
     assert.deepEqual((await judge([[pairOf('a', 'b'), async () => pairOf('b', 'b')]], nobody)).verdicts, [
       'unexpected',
     ]);
+  });
+
+  it('has a verdict on what overlapped a write too', async () => {
+    const overlapping = { ...pairOf('a', 'b'), overlapsWrite: true };
+    const judged = await judge([
+      [overlapping, async () => pairOf('b', 'b')],
+      [overlapping, async () => pairOf('a', 'b')],
+      [overlapping],
+    ]);
+    assert.deepEqual(judged.verdicts, ['equal', 'unexpected']);
   });
 
   it('looks again at so many of a batch and no more', async () => {

@@ -171,7 +171,7 @@ type Compared = Comparison | typeof overlapped;
 async function compareBatch(batch: readonly TakenPair[], parts: ShadowSinkParts): Promise<readonly Compared[]> {
   const compared = batch.map(({ pair }) => compareSafely(pair, parts));
   const suspects = [...compared.entries()]
-    .filter(([index, comparison]) => batch[index]?.lookAgain !== undefined && isUnexpected(comparison))
+    .filter(([index, comparison]) => batch[index]?.lookAgain !== undefined && isDoubtful(comparison))
     .slice(0, secondLooksMax);
   if (suspects.length === 0) return compared;
   try {
@@ -180,32 +180,33 @@ async function compareBatch(batch: readonly TakenPair[], parts: ShadowSinkParts)
     parts.log.warn('Dogtag cannot be followed: differences are judged as they are', { error });
     return compared;
   }
-  for (const [index, first] of suspects) compared[index] = await compareAgain(first, batch[index]?.lookAgain, parts);
+  for (const [index, first] of suspects) {
+    const taken = batch[index];
+    if (taken !== undefined) compared[index] = await compareAgain(first, taken, parts);
+  }
   return compared;
 }
 
-function isUnexpected(comparison: Compared): boolean {
-  return comparison !== overlapped && comparison.verdict === 'unexpected';
+function isDoubtful(comparison: Compared): boolean {
+  return comparison === overlapped || comparison.verdict === 'unexpected';
 }
 
-/** The verdict of the second look, of the exchange that it was first. */
+/** The verdict of the second look, in the times of the first. */
 async function compareAgain(
   first: Compared,
-  lookAgain: TakenPair['lookAgain'],
+  { pair, lookAgain }: TakenPair,
   parts: ShadowSinkParts,
 ): Promise<Compared> {
-  if (first === overlapped || lookAgain === undefined) return first;
+  const { requestId: exchange, operation } = pair.request;
   try {
-    const second = comparePair(await lookAgain(), parts);
+    const again = await lookAgain?.();
+    if (again === undefined) return first;
+    const second = comparePair(again, parts);
     if (second === overlapped) return first;
-    if (!isUnexpected(second))
-      parts.log.info('a difference was one of time only', {
-        exchange: first.gatewayRequestId,
-        operation: first.operation,
-      });
-    return { ...second, theirMs: first.theirMs, ourMs: first.ourMs };
+    if (!isDoubtful(second)) parts.log.info('a difference was one of time only', { exchange, operation });
+    return first === overlapped ? second : { ...second, theirMs: first.theirMs, ourMs: first.ourMs };
   } catch (error) {
-    parts.log.warn('both sides could not be asked again', { exchange: first.gatewayRequestId, error });
+    parts.log.warn('both sides could not be asked again', { exchange, error });
     return first;
   }
 }
