@@ -1,4 +1,5 @@
 // Where our answers to the lab's questions are others than Dogtag's, and why. DIVERGENCES.md of the dialects tells more.
+import { neighboursSwapped } from './list-order.ts';
 import type { Question } from './questions.ts';
 
 interface Explanation {
@@ -7,6 +8,11 @@ interface Explanation {
 }
 
 const explanations: readonly Explanation[] = [
+  {
+    applies: (_, differences) => differences === neighboursSwapped,
+    reason:
+      'requests that were made at the same moment: Dogtag lists them as they reached its directory, we by their numbers',
+  },
   {
     applies: (_, differences) => /EDIPartyName|Private Key Usage: - 2\.5\.29\.16/.test(differences),
     reason: "Dogtag's pretty print breaks off, or prints null, where ours shows the value",
