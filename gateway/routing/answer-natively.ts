@@ -194,15 +194,16 @@ function keepSession(
   if (session !== null || route.login === 'session') return response;
   // Where nobody is asked for a login, a session that came along stays the one there is.
   if (!isAskedForLogin(route) && hasSessionCookie(request.headers.cookie)) return response;
+  // The info resources, and all of version 2, open a session for anybody whom they answer.
+  const isOpened = succeeded || route.dialect === 'rest-v2' || (user !== null && isAskedForLogin(route));
+  if (!isOpened) return response;
   if (user !== null) {
     const begun = sessions.create(user.userId, route.sessionPath);
     if (route.name === 'rest-account-logout') sessions.remove(begun);
     else nonces?.keepIn(begun.id);
     return withCookie(response, sessionCookie(begun.id, route.sessionPath, request.isSecure));
   }
-  // The info resources, and all of version 2, open a session for anybody. Nothing is kept in it, so that its name alone has to be given out.
-  const isOpened = succeeded || route.dialect === 'rest-v2';
-  if (!isOpened) return response;
+  // Nothing is kept in it, so that its name alone has to be given out.
   return withCookie(response, sessionCookie(newSessionId(), route.sessionPath, request.isSecure));
 }
 

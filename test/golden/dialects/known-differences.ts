@@ -55,6 +55,20 @@ const knownInTen: readonly KnownDifference[] = [
     status: 400,
     body: /Unable to modify profile: The profile in the body is \w+, not the one addressed, \w+/,
   },
+  {
+    exchange:
+      /^(?:submit-request|search-certificates|revoke-certificate|revoke-ca-certificate|process-request|create-profile|modify-profile|add-user|replace-user|modify-user|add-user-certificate|add-group|modify-group|add-group-member|create-authority|modify-authority)-broken$/,
+    reason: parserWords,
+    status: 400,
+    body: /^The request body is not /,
+  },
+  { exchange: /^modify-raw-profile-broken$/, reason: cleanRefusal, status: 404, body: /Profile ID nosuchthing/ },
+  {
+    exchange: /^run-self-test-broken$/,
+    reason: 'the stack trace behind what is wrong is left out',
+    status: 200,
+    body: /The self test plugin property named nosuchthing does not exist\./,
+  },
   { exchange: /^profiles-create-broken$/, reason: parserWords, status: 400, body: /^The request body is not / },
   {
     exchange: /^(?:account-login|agent-certrequests-list|users-list)-basic$/,

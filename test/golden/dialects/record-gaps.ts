@@ -13,6 +13,7 @@ import {
 import { type Route, routeTable } from '#gateway';
 import { labFile, labVariable } from '#test/appliance-clients';
 import type { Identity } from './recorded-exchanges.ts';
+import { withoutInsides } from './without-insides.ts';
 
 const folder = fileURLToPath(new URL('../../../compat-fixtures/exchanges/10.10.2/v1-json/', import.meta.url));
 /** As in all recordings, whatever port the lab listens on. */
@@ -46,7 +47,7 @@ function whatToAsk(route: Route): readonly Asked[] {
   const hasBody = methods?.some((method) => method === 'POST' || method === 'PUT' || method === 'PATCH') === true;
   const typed = hasBody ? { ...json, 'Content-Type': 'application/json' } : json;
   return [
-    ...(login === 'none' && access === null
+    ...(login === 'secure' || (login === 'none' && access === null)
       ? []
       : [
           {
@@ -141,7 +142,7 @@ async function record(route: Route, asked: Asked, name: string, cookie: string |
   const about = { identity, shows, ...(cookie === null ? {} : { session: 'beforehand' }) };
   writeFileSync(join(into, 'about.json'), `${JSON.stringify(about, null, 1)}\n`);
   writeFileSync(join(into, 'request.http'), encodeRecordedRequest(request));
-  writeFileSync(join(into, 'response.http'), encodeRecordedResponse(response));
+  writeFileSync(join(into, 'response.http'), encodeRecordedResponse(withoutInsides(response)));
   return response.status;
 }
 

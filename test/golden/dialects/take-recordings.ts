@@ -15,6 +15,7 @@ import { createDialects, dogtag10 } from '#gateway';
 import { systemClock } from '#platform';
 import { createRouteMatcher, type RouteMatch } from '../../../gateway/routing/match-route.ts';
 import { parseRequestTarget } from '../../../gateway/routing/request-target.ts';
+import { withoutInsides } from './without-insides.ts';
 
 const exchanges = fileURLToPath(new URL('../../../compat-fixtures/exchanges/', import.meta.url));
 const dialects = ['v1-json', 'v1-xml', 'v2-json', 'servlet'];
@@ -87,19 +88,6 @@ function operationOf(match: RouteMatch, { target }: RecordedRequest, { status }:
 
 function withoutRecorder({ headers, ...request }: RecordedRequest): RecordedRequest {
   return { ...request, headers: headers.filter(([name]) => name.toLowerCase() !== 'user-agent') };
-}
-
-/** Of pages made from Dogtag's templates only the script with the values is kept, of exception reports everything but the stack. */
-function withoutInsides(response: RecordedResponse): RecordedResponse {
-  const text = response.body.toString('latin1');
-  const trace = text.indexOf('<p><b>Exception</b></p>');
-  if (trace >= 0)
-    return { ...response, body: response.body.subarray(0, Buffer.byteLength(text.slice(0, trace), 'latin1')) };
-  if (!/<script/i.test(text)) return response;
-  const scripts = [...text.matchAll(/<script[^>]*>\s*\n([\s\S]*?)<\/script>/gi)].map(([, script = '']) => script);
-  const values =
-    scripts.find((script) => /^(?:header|record|request|result|errorCode|[a-zA-Z]+ ?=)/m.test(script)) ?? '';
-  return { ...response, body: Buffer.from(`<script>\n${values}</script>\n`, 'latin1') };
 }
 
 main(process.argv.slice(2));
