@@ -1,5 +1,5 @@
 // One certificate, whole (CertData) and as a line of a list (CertDataInfo).
-import { asAttribute, type BodyOf, identifier, link, number, text, time } from '../body-schema.ts';
+import { asAttribute, type BodyOf, identifier, integer, link, number, text, time } from '../body-schema.ts';
 
 export const certificateData = {
   root: 'CertData',
@@ -19,7 +19,7 @@ export const certificateData = {
     revokedOn: time('RevokedOn'),
     revokedBy: text('RevokedBy'),
     revocationReason: number('RevocationReason'),
-    nonce: number('Nonce', 64),
+    nonce: integer('Nonce'),
     link: link('Link'),
   },
   xmlOrder: [

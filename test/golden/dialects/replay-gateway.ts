@@ -153,10 +153,12 @@ export class ReplayGateway {
   #gateway: Gateway | null = null;
   /** Recorded session cookie to the one that this gateway gave in its place. */
   readonly #cookies = new Map<string, string>();
+  /** Recorded nonce to the one that this gateway gave in its place. */
+  readonly #nonces = new Map<string, string>();
   readonly #folder = mkdtempSync(join(tmpdir(), 'retag-replay-'));
 
-  /** The gateway answers as this release, with the CA that was recorded with it behind it. */
-  async open(release: Release): Promise<void> {
+  /** The gateway answers as this release, with the CA that was recorded with it behind it; `nonces` as `ca.enableNonces` was. */
+  async open(release: Release, nonces = false): Promise<void> {
     this.#release = release;
     const trustFile = join(this.#folder, 'ca.pem');
     writeFileSync(trustFile, pem(authority.certificateDer));
@@ -172,6 +174,7 @@ export class ReplayGateway {
           listen: { httpsPort: 0, httpPort: 0, stopGraceSeconds: 2 },
           clientTrustFiles: [trustFile],
           tls: { hostNames: ['pki.example.test'], folder: this.#folder },
+          nonces,
         }),
         ra: this.#scriptedAuthority(),
         shadow: null,
@@ -194,11 +197,13 @@ export class ReplayGateway {
   async send(exchange: RecordedExchange): Promise<Reply> {
     const { request } = exchange;
     if (exchange.hasSession === true) await this.#logIn(exchange);
-    const reply = await this.#ask(exchange, this.#headersOf(exchange));
+    const said = { ...exchange, request: { ...request, body: this.#translateNonces(request.body) } };
+    const reply = await this.#ask(said, this.#headersOf(said));
     const recorded = sessionIn(findHeader(exchange.response.headers, 'set-cookie'));
     const ours = sessionIn(findHeader(reply.headers, 'set-cookie'));
     if (recorded !== null && ours !== null) this.#cookies.set(recorded, ours);
-    return request.method === 'HEAD' ? { ...reply, body: Buffer.alloc(0) } : reply;
+    if (request.method === 'HEAD') return { ...reply, body: Buffer.alloc(0) };
+    return { ...reply, body: this.#withRecordedNonce(reply.body, exchange.response.body) };
   }
 
   /** Once for each session that the recording shows only later. */
@@ -227,6 +232,21 @@ export class ReplayGateway {
       headers.push('Content-Length', String(request.body.length));
     headers.push('Connection', 'close');
     return headers;
+  }
+
+  /** Numbers are random, so that whatever stands in the nonce's place is taken for the recorded one. */
+  #withRecordedNonce(body: Buffer, recordedBody: Buffer): Buffer {
+    const [ours, recorded] = [nonceIn(body), nonceIn(recordedBody)];
+    if (ours === null || recorded === null) return body;
+    this.#nonces.set(recorded, ours);
+    return Buffer.from(body.toString('latin1').replace(ours, recorded), 'latin1');
+  }
+
+  #translateNonces(body: Buffer): Buffer {
+    const recorded = nonceIn(body);
+    const ours = recorded === null ? undefined : this.#nonces.get(recorded);
+    if (recorded === null || ours === undefined) return body;
+    return Buffer.from(body.toString('latin1').replace(recorded, ours), 'latin1');
   }
 
   #translateCookie(value: string): string {
@@ -288,6 +308,11 @@ export class ReplayGateway {
       },
     });
   }
+}
+
+/** As JSON shows it of certificates, and of requests. */
+function nonceIn(body: Buffer): string | null {
+  return /"[Nn]once"\s*:\s*"?(-?\d{2,})/.exec(body.toString('latin1'))?.[1] ?? null;
 }
 
 function sessionIn(text: string | null): string | null {

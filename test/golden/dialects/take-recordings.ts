@@ -32,7 +32,7 @@ const identities: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Recorded with another configuration than the gateway that replays has, refused by TLS before anything was said, or about a profile whose text was not recorded. */
-const leftOut = /-(?:v1-disabled|v1-enabled|nonces)-|-selfsigned$|-profiles-get-admin$/;
+const leftOut = /-(?:v1-disabled|v1-enabled)-|-selfsigned$|-profiles-get-admin$/;
 
 function main([folder, version, ...wanted]: readonly string[]): void {
   if (folder === undefined || version === undefined) throw new Error('FOLDER VERSION [OPERATION...]');

@@ -13,5 +13,5 @@ export const getCertificate: RestOperation = async ({ request, ra, settings }) =
   const { chainDer } = await ra.describeAuthority(null);
   const data = certificateDataOf(record, chainDer, request, settings);
   const nonce = request.operation === 'rest-get-certificate-as-agent' ? request.nonces?.give('cert-revoke', id) : null;
-  return answerWith(certificateData, { ...data, nonce: nonce == null ? null : Number(nonce) });
+  return answerWith(certificateData, { ...data, nonce: nonce ?? null });
 };
