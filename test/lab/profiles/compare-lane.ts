@@ -5,6 +5,7 @@ import { compareExchanges, type ExchangeComparison } from '#test/compare-profile
 import { enroll, type IssuedCertificates, repeatScenario, type Scenario } from '#test/profile-conversation';
 import type { RecordedExchange, RecordedInstallation } from '#test/profile-exchange';
 import { RehearsedDogtag } from '#test/rehearsed-dogtag';
+import { readPeopleDn } from '../spine/dogtag-directory.ts';
 import type { ProfileOrigin } from './comparison-totals.ts';
 import { LabDogtag, member, readLabIdentity, readLabVariable, textOf } from './lab-dogtag.ts';
 import { withOwnProfile } from './own-profiles.ts';
@@ -117,7 +118,7 @@ async function readInstallation(): Promise<RecordedInstallation> {
     authorityCertificatePem: readFileSync(readLabVariable('DOGTAG_CA_CERT'), 'utf8'),
     ocspUrl: `http://${readLabVariable('DOGTAG_HOST')}:${new URL(readLabVariable('DOGTAG_HTTP_URL')).port}/ca/ocsp`,
     timeZone: 'UTC',
-    peopleDn: `ou=People,${readLabVariable('DOGTAG_LDAP_BASE')}`,
+    peopleDn: await readPeopleDn('ipara'),
     callers: {
       agent: await caller('AGENT'),
       admin: await caller('ADMIN'),

@@ -21,6 +21,23 @@ async function withDirectory<Result>(use: (client: Client, base: string) => Prom
   }
 }
 
+/**
+ * DN of the folder that a user is in, in the letters in which the directory says it now: those in which the user was added, or after a restart those of
+ * the folder itself. Dogtag puts it into requests as it hears it.
+ */
+export function readPeopleDn(userId: string): Promise<string> {
+  return withDirectory(async (client, base) => {
+    const { searchEntries } = await client.search(base, {
+      scope: 'sub',
+      filter: `(uid=${userId})`,
+      attributes: ['uid'],
+    });
+    const dn = searchEntries[0]?.dn;
+    if (dn === undefined) throw new Error(`the lab has no user ${userId}`);
+    return dn.slice(dn.indexOf(',') + 1);
+  });
+}
+
 /** Those of the serial numbers that Dogtag's directory has a certificate for. */
 export function findCertificateEntries(serialNumbers: readonly bigint[]): Promise<readonly bigint[]> {
   return withDirectory(async (client, base) => {
