@@ -130,12 +130,19 @@ describe('the gateway, while Dogtag answers,', () => {
 
   it('says that Dogtag is away when it is, in the dialect of the operation', async () => {
     await gate.start({ upstream: { httpUrl: 'http://127.0.0.1:1', httpsUrl: 'https://127.0.0.1:1' } });
-    for (const reply of [
-      await gate.plain('/any'),
-      await gate.plain('/ca/ee/ca/getCertChain'),
-      await gate.secure('/ca/rest/info'),
-    ])
-      assert.deepEqual([reply.status, reply.headers['x-refusal']], [503, 'upstream-unavailable']);
+    for (const [path, dialect] of [
+      ['/any', 'container'],
+      ['/ca/ee/ca/getCertChain', 'servlet-xml-response'],
+      ['/ca/rest/info', 'rest'],
+      ['/ca/rest/nothing', 'rest'],
+      ['/kra/rest/agent/keys', 'rest'],
+      ['/kra/v2/agent/keys', 'rest-v2'],
+      ['/kra/agent/kra/queryReq', 'container'],
+      ['/acme/directory', 'acme'],
+    ] as const) {
+      const { status, headers } = await gate.secure(path);
+      assert.deepEqual([status, headers['x-refusal'], headers['x-dialect']], [503, 'upstream-unavailable', dialect]);
+    }
     await gate.start();
   });
 

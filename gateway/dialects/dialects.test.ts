@@ -288,6 +288,16 @@ describe('Refusals', () => {
     }
   });
 
+  it('tell clients of forwarded applications in their own form that Dogtag is away', () => {
+    const refusal: Refusal = { kind: 'upstream-unavailable' };
+    const acme = refusalEncoders.acme(refusal, requestFor('ocsp', { path: '/acme/new-order' }));
+    assert.equal(acme.headers['Content-Type'], 'application/problem+json');
+    assert.equal(JSON.parse(acme.body.toString()).type, 'urn:ietf:params:acme:error:serverInternal');
+    const kra = refusalEncoders.rest(refusal, requestFor('ocsp', { path: '/kra/rest/agent/keys' }));
+    assert.deepEqual([kra.status, JSON.parse(kra.body.toString()).Code], [503, 503]);
+    assert.match(kra.body.toString(), /key recovery authority/);
+  });
+
   it('name the methods that a path has, and the way to TLS', () => {
     const dialects: readonly Dialect[] = ['rest', 'container'];
     for (const dialect of dialects) {

@@ -3,6 +3,7 @@ import type { OperationHandlers } from '../routing/operation.ts';
 import type { RefusalEncoders } from '../routing/refusal.ts';
 import { routesOfRelease } from '../routing/rest-version-2.ts';
 import type { Route } from '../routing/route-table.ts';
+import { createAcmeRefusalEncoder } from './acme/acme-refusal.ts';
 import { createContainerRefusalEncoder } from './container/container-refusal.ts';
 import { type DialectSettings, readDialectSettings } from './dialect-settings.ts';
 import { createOcspRefusalEncoder, ocspHandler } from './ocsp/answer-ocsp.ts';
@@ -50,6 +51,7 @@ export function createDialects(settings: DialectSettings): Dialects {
       'servlet-argset': createArgsetRefusalEncoder(context),
       'servlet-xml-response': createXmlResponseRefusalEncoder(context),
       ocsp: createOcspRefusalEncoder(context),
+      acme: createAcmeRefusalEncoder(context),
       container: createContainerRefusalEncoder(context),
     },
   };

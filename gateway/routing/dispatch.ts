@@ -260,7 +260,7 @@ function refuseFailure(parts: DispatchParts, exchange: Exchange, outcome: Outcom
     return;
   }
   const route = routeOf(parts, exchange);
-  const dialect = route?.dialect ?? 'container';
+  const dialect = route?.dialect ?? dialectOfPath(exchange.target.path);
   if (error instanceof BodyTooLarge) {
     encodeRefusal(parts, exchange, dialect, { kind: 'body-too-large', bodyBytesMax: error.bodyBytesMax }, route);
   } else if (error instanceof BodyBroken || isAborted(error)) {
@@ -282,6 +282,13 @@ function refuseFailure(parts: DispatchParts, exchange: Exchange, outcome: Outcom
     log.error('a request failed', { requestId: exchange.id, error });
     encodeRefusal(parts, exchange, dialect, { kind: 'internal', requestId: exchange.id }, route);
   }
+}
+
+/** Applications of Dogtag's that are only forwarded to have dialects, too. */
+function dialectOfPath(path: string): Dialect {
+  if (/^\/acme(?:\/|$)/.test(path)) return 'acme';
+  if (/^\/(?:ca|kra|pki)\/(?:rest|v1)\//.test(path)) return 'rest';
+  return /^\/(?:ca|kra|pki)\/v2\//.test(path) ? 'rest-v2' : 'container';
 }
 
 function isAborted(error: unknown): boolean {

@@ -95,14 +95,21 @@ const refuse: RefusalEncoder = (refusal: Refusal) => {
   if (refusal.kind === 'confidential-required') headers.Location = refusal.location;
   return { status: statuses[refusal.kind], headers, body: Buffer.from('refused') };
 };
+const refuseIn =
+  (dialect: string): RefusalEncoder =>
+  (refusal, request) => {
+    const answer = refuse(refusal, request);
+    return { ...answer, headers: { ...answer.headers, 'X-Dialect': dialect } };
+  };
 const refusalEncoders: RefusalEncoders = {
-  rest: refuse,
-  'rest-v2': refuse,
-  'servlet-template': refuse,
-  'servlet-argset': refuse,
-  'servlet-xml-response': refuse,
-  ocsp: refuse,
-  container: refuse,
+  rest: refuseIn('rest'),
+  'rest-v2': refuseIn('rest-v2'),
+  'servlet-template': refuseIn('servlet-template'),
+  'servlet-argset': refuseIn('servlet-argset'),
+  'servlet-xml-response': refuseIn('servlet-xml-response'),
+  ocsp: refuseIn('ocsp'),
+  acme: refuseIn('acme'),
+  container: refuseIn('container'),
 };
 
 /** Answers every operation with `from us` unless a test says otherwise. */

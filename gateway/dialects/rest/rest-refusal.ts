@@ -8,6 +8,11 @@ import type { RestDialect, RestRefusal } from './rest-dialect.ts';
 import { restDialectsOf } from './rest-dialects.ts';
 import { labelled } from './rest-operation.ts';
 
+/** Paths of the key recovery authority are only ever forwarded. */
+function subsystemOf(path: string): string {
+  return path.startsWith('/kra/') ? 'key recovery authority' : 'certificate authority';
+}
+
 export function createRestRefusalEncoder(settings: DialectContext, api: RestDialect['api']): RefusalEncoder {
   const { containerName } = settings.product;
   const dialect = restDialectsOf(settings)[api];
@@ -46,7 +51,7 @@ export function createRestRefusalEncoder(settings: DialectContext, api: RestDial
       case 'malformed-request':
         return encode(badRequest(refusal.message));
       case 'upstream-unavailable':
-        return encode(unavailable('The certificate authority cannot be reached at the moment'));
+        return encode(unavailable(`The ${subsystemOf(request.path)} cannot be reached at the moment`));
       case 'internal':
         return encode(failure(`Internal Server Error in request ${refusal.requestId}`));
     }

@@ -52,6 +52,7 @@ const refusalEncoders: RefusalEncoders = {
   'servlet-argset': say,
   'servlet-xml-response': say,
   ocsp: say,
+  acme: say,
   container: say,
 };
 
