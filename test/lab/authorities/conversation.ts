@@ -208,7 +208,8 @@ function masked(reply: Reply, names: ReadonlyMap<string, string>): Buffer {
   return Buffer.from(
     text
       .replaceAll(/("serial":|serial=")(?!1[,"])\d+/g, '$1N')
-      .replaceAll(/(0x)[0-9a-f]+/g, '$1N')
+      // Not within base64, where `0x` stands by chance.
+      .replaceAll(/(?<![\w+])(0x)[0-9a-f]+(?![\w+=])/g, '$1N')
       .replaceAll(/((?:certs|certrequests)\/)(?:0x)?[0-9a-fN]+/g, '$1N')
       .replaceAll(/(pki\.example\.test:)\d+/g, '$1PORT'),
   );
