@@ -90,7 +90,10 @@ export class ComparisonTotals {
 
   /** Reasons of which no case was met. */
   unseenReasons(): readonly string[] {
-    return knownDifferences.map(({ reason }) => reason).filter((reason) => !this.#reasons.has(reason));
+    return knownDifferences
+      .filter(({ isRare }) => isRare !== true)
+      .map(({ reason }) => reason)
+      .filter((reason) => !this.#reasons.has(reason));
   }
 
   /** Prints everything, the counts last; true when all is well. */
