@@ -50,6 +50,8 @@ export interface ImportSource {
   /** Names the source in provenance and for people; never holds a password. */
   readonly name: string;
   describe(): Promise<SourceDescription>;
+  /** Where users are, in the letters in which the directory says it, which may be others than those of the settings; null when it shows no user. */
+  findUsersPlace(): Promise<string | null>;
   /** Entries of a kind; null when the source cannot tell without reading them. */
   count(kind: SourceKind): Promise<number | null>;
   /**

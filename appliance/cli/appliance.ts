@@ -43,6 +43,7 @@ import { importOptions } from './installation.ts';
 import {
   gatewaySettingsFrom,
   learnInstallationWords,
+  learnUsersPlace,
   type OpenAuthority,
   type OpenRecord,
   openAuthority,
@@ -93,7 +94,12 @@ async function start(settings: ApplianceSettings, surroundings: Surroundings, sh
   const trustFile = await writeTrustFile(settings, record);
   const gatewaySettings = gatewaySettingsFrom(settings, trustFile);
   const dogtag = await openDogtagAccess(gatewaySettings);
-  if (dogtag !== null) await learnInstallationWords(dogtag, record, log);
+  const source = settings.dogtag === null ? null : await openSource(settings, surroundings);
+  if (source !== null) shutdown.onShutdown('directory', () => source.close());
+  await Promise.all([
+    dogtag && learnInstallationWords(dogtag, record, log),
+    source && learnUsersPlace(source, record, log),
+  ]);
   const { timeZone, product } = await readInstallationWords(settings, record);
   // 2. The authority; intents that a crash left open are finished before anybody can ask. Then the certificate with which clients are met.
   const opened = await openAuthority(settings, record, surroundings, signing);
@@ -105,8 +111,6 @@ async function start(settings: ApplianceSettings, surroundings: Surroundings, sh
   const certificate = await openTlsCertificate(settings, gatewaySettings, opened, record, dogtag, surroundings);
   shutdown.onShutdown('TLS certificate', () => certificate.stop());
   // 3. The shadow: what Dogtag does is taken into the record, and both sides' answers are compared.
-  const source = settings.dogtag === null ? null : await openSource(settings, surroundings);
-  if (source !== null) shutdown.onShutdown('directory', () => source.close());
   let following: SourceFollower | null = null;
   const catchUp = async () => await following?.followNow();
   const sink = source && createSink(source, settings, record, catchUp, surroundings);

@@ -3,17 +3,23 @@ import type { ApplianceSettings } from '#appliance/settings';
 import type { ProfileSettings } from '#ca-core/engine';
 import { dogtag10 } from '#gateway';
 
+interface LearntOfDogtag {
+  readonly timeZone: string;
+  readonly version: string;
+  /** Null: not learnt; Dogtag's own name of it counts then. */
+  readonly usersPlace: string | null;
+}
+
 export function profileSettings(
   settings: ApplianceSettings,
-  timeZone = 'UTC',
-  learntVersion = dogtag10.version,
+  { timeZone, version, usersPlace }: LearntOfDogtag = { timeZone: 'UTC', version: dogtag10.version, usersPlace: null },
 ): ProfileSettings {
   return {
     ...installationlessProfileSettings,
     timeZone,
-    dogtagVersion: settings.authority.dogtagVersion ?? settings.dogtag?.version ?? learntVersion,
+    dogtagVersion: settings.authority.dogtagVersion ?? settings.dogtag?.version ?? version,
     defaultOcspUrl: defaultOcspUrl(settings),
-    peopleDn: settings.dogtag === null ? null : `ou=People,${settings.dogtag.directory.base}`,
+    peopleDn: usersPlace ?? (settings.dogtag === null ? null : `ou=People,${settings.dogtag.directory.base}`),
   };
 }
 

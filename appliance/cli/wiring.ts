@@ -1,6 +1,7 @@
 // The only place where parts are joined: the record, the authority with its signer, Dogtag's directory.
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '#appliance/postgres';
 import { type ApplianceSettings, readAjpSecret } from '#appliance/settings';
 import {
@@ -123,14 +124,20 @@ export async function openRecord(settings: ApplianceSettings, { clock, log }: Su
 export interface InstallationWords {
   readonly timeZone: string;
   readonly product: ProductDescription;
+  readonly usersPlace: string | null;
 }
 
 export async function readInstallationWords(
   settings: ApplianceSettings,
   { facts }: OpenRecord,
 ): Promise<InstallationWords> {
-  const [product, timeZone] = await Promise.all([facts.find('product'), facts.find('java-time-zone')]);
+  const [product, timeZone, usersPlace] = await Promise.all([
+    facts.find('product'),
+    facts.find('java-time-zone'),
+    facts.find('users-place'),
+  ]);
   return {
+    usersPlace,
     timeZone: settings.authority.timeZone ?? timeZone ?? 'UTC',
     product: answeringAs(settings, product === null ? dogtag10 : (JSON.parse(product) as ProductDescription)),
   };
@@ -156,6 +163,23 @@ export async function learnInstallationWords(
     await facts.learn('java-time-zone', learnt.timeZone);
   } catch (error) {
     log.warn('Dogtag could not be asked what it tells clients about itself', { error });
+  }
+}
+
+/** A directory that is away is tried for a minute, which a start must not wait for. */
+const learnForMs = 2_000;
+
+/** The same of its directory. What comes later than a start can wait for counts from the next start on. */
+export async function learnUsersPlace(source: ImportSource, record: OpenRecord, log: Log): Promise<void> {
+  await Promise.race([takeUsersPlace(source, record, log), sleep(learnForMs, undefined, { ref: false })]);
+}
+
+async function takeUsersPlace(source: ImportSource, { facts }: OpenRecord, log: Log): Promise<void> {
+  try {
+    const place = await source.findUsersPlace();
+    if (place !== null) await facts.learn('users-place', place);
+  } catch (error) {
+    log.warn('the directory could not be asked where its users are', { error });
   }
 }
 
@@ -198,11 +222,14 @@ export async function openAuthority(
 ): Promise<OpenAuthority> {
   const { store } = record;
   const { clock, log } = surroundings;
-  const [signer, { timeZone, product }] = await Promise.all([starting, readInstallationWords(settings, record)]);
+  const [signer, { timeZone, product, usersPlace }] = await Promise.all([
+    starting,
+    readInstallationWords(settings, record),
+  ]);
   const authority = new CertificationAuthority(
     { store, signer, keys: signer, clock, log },
     {
-      profiles: profileSettings(settings, timeZone, product.version),
+      profiles: profileSettings(settings, { timeZone, version: product.version, usersPlace }),
       crl: {
         schedule: { ...standardCrlSchedule, timeZone },
         signatureAlgorithm: null,

@@ -97,6 +97,12 @@ class DogtagDirectorySource implements ImportSource {
     };
   }
 
+  async findUsersPlace(): Promise<string | null> {
+    const [user] = await this.#reader.sampleChildren(this.#layout.users, 'inetOrgPerson', 1);
+    // Behind the first comma that is no part of the user's own name (RFC 4514 section 2.4).
+    return /^(?:\\.|[^\\,])*,\s*(.+)$/s.exec(user?.dn ?? '')?.[1] ?? null;
+  }
+
   async count(kind: SourceKind): Promise<number | null> {
     if (kind === 'access-rule') return (await this.#listed(kind)).records.length;
     const { certificates, requests, profiles, users, groups, authorities, issuingPoints } = this.#layout;

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodePrefixedNumber } from '#codecs/dogtag-directory';
-import type { DirectoryEntry } from '#codecs/ldif';
+import { DirectoryEntry } from '#codecs/ldif';
 import {
   exportDirectory,
   type ImportSource,
@@ -306,6 +306,25 @@ describe('reading a Dogtag directory over LDAP', () => {
     assert.equal((await source.find({ kind: 'user', name: 'ipara' }))?.records.length, 1);
     assert.equal(await source.find({ kind: 'user', name: 'ipara,ou=People' }), null);
     assert.equal((await source.find({ kind: 'crl', name: 'MasterCRL' }))?.records.length, 1);
+  });
+
+  it('says where users are as the directory does', async () => {
+    await start(sampleDirectory(1, authority));
+    assert.equal(await source.findUsersPlace(), 'ou=People,o=ipaca');
+    await source.close();
+    await directory.close();
+    const isUser = ({ dn }: DirectoryEntry) => dn.startsWith('uid=');
+    const named = (dn: string, entry: DirectoryEntry | undefined) => new DirectoryEntry(dn, entry?.attributes() ?? []);
+    const entries = sampleDirectory(1, authority);
+    await start([
+      ...entries.filter((entry) => !isUser(entry)),
+      named('uid=a\\,b,ou=people,o=ipaca', entries.find(isUser)),
+    ]);
+    assert.equal(await source.findUsersPlace(), 'ou=people,o=ipaca');
+    await source.close();
+    await directory.close();
+    await start(entries.filter((entry) => !isUser(entry)));
+    assert.equal(await source.findUsersPlace(), null);
   });
 
   it('follows changes by time where the server keeps no update numbers', async () => {

@@ -1,8 +1,11 @@
 // Facts about the installation that no directory holds: asked of its Dogtag while it lives.
 import type { Clock, Database } from '#platform';
 
-/** `product`: what Dogtag tells clients about itself, as JSON. `java-time-zone`: the zone in which it prints dates, such as `Etc/UTC`. */
-export type InstallationFactName = 'product' | 'java-time-zone';
+/**
+ * `product`: what Dogtag tells clients about itself, as JSON. `java-time-zone`: the zone in which it prints dates, such as `Etc/UTC`. `users-place`: the DN
+ * below which its directory has users, in the directory's letters.
+ */
+export type InstallationFactName = 'product' | 'java-time-zone' | 'users-place';
 
 export interface InstallationFacts {
   find(name: InstallationFactName): Promise<string | null>;
