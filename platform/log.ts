@@ -36,9 +36,20 @@ export function createLog(minimum: LogLevel, write: (line: string) => void, base
   };
 }
 
-/** The process's own log on standard error. */
+/** The process's own log on standard error. Lines of one turn of the event loop are written together; a busy server writes thousands a second. */
 export function standardErrorLog(minimum: LogLevel): Log {
-  return createLog(minimum, (line) => process.stderr.write(line));
+  let waiting = '';
+  const flush = () => {
+    if (waiting === '') return;
+    const lines = waiting;
+    waiting = '';
+    process.stderr.write(lines);
+  };
+  process.on('exit', flush);
+  return createLog(minimum, (line) => {
+    if (waiting === '') setImmediate(flush);
+    waiting += line;
+  });
 }
 
 /** Swallows everything; for tests and for commands whose output is their own. */

@@ -205,6 +205,9 @@ describe('certificate search', () => {
     const page = await store.certificates.search({ ...query, limit: 3, offset: 2 }, now);
     assert.deepEqual(serialsOf(page.certificates), serialsOf(expected.slice(2, 5)));
     assert.equal(page.total, expected.length);
+    // Where it begins is known from the page before.
+    const next = await store.certificates.search({ ...query, limit: 3, offset: 5 }, now);
+    assert.deepEqual(serialsOf(next.certificates), serialsOf(expected.slice(5, 8)));
     const [, second] = expected;
     if (second === undefined) return;
     const behind = await store.certificates.search({ ...query, limit: 2, afterSerial: second.serialNumber }, now);
@@ -307,5 +310,30 @@ describe('certificate search', () => {
       ),
       { numRuns: 25 },
     );
+  });
+
+  // The last: it adds certificates.
+  it('finds pages by their offsets when the record has grown in front of them since the page before', async () => {
+    const read = async (offset: number) =>
+      serialsOf((await store.certificates.search({ issuer: grown, limit: 2, offset }, now)).certificates);
+    const insert = (serials: readonly bigint[]) =>
+      store.importLedger.commit((writer) =>
+        writer.insertCertificates(
+          serials.map((serial) => {
+            const certificate = sampleCertificateWith(serial, `CN=grown${serial}`, []);
+            return { record: sampleCertificateRecord(certificate, { issuer: grown }) };
+          }),
+        ),
+      );
+    const grown = 'CN=Grown';
+    const base = 2n ** 120n;
+    const numbers = (...all: number[]) => all.map((number) => base + BigInt(number));
+    await insert(numbers(10, 20, 30, 40, 50));
+    assert.deepEqual([await read(0), await read(2)], [numbers(10, 20), numbers(30, 40)]);
+    assert.deepEqual(await read(4), numbers(50));
+    await insert(numbers(15));
+    assert.deepEqual(await read(4), numbers(40, 50));
+    assert.deepEqual(await read(2), numbers(20, 30));
+    assert.deepEqual(await read(4), numbers(40, 50));
   });
 });

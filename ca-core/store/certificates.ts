@@ -18,6 +18,7 @@ import {
 } from './certificate-columns.ts';
 import { conditionsOf } from './certificate-search.ts';
 import { countMatches } from './certificate-totals.ts';
+import { PagePlaces } from './page-places.ts';
 import { digestText, foldText, storableText } from './search-text.ts';
 
 const revokedBatchRows = 5_000;
@@ -55,6 +56,7 @@ const revoked = statement(
 );
 
 export function createCertificateReader(database: Database): Store['certificates'] {
+  const places = new PagePlaces();
   return {
     find: async (serial) => {
       const row = await database.findRow<CertificateRow>(find, [serial]);
@@ -70,7 +72,7 @@ export function createCertificateReader(database: Database): Store['certificates
         notAfter: row.not_after,
       };
     },
-    search: (query, now) => search(database, query, now),
+    search: (query, now) => search(database, places, query, now),
     revoked: (authority) => readRevoked(database, authority),
     findBySubject: (subject) => findBySubject(database, subject),
     findByPublicKey: async (subjectPublicKeyInfoDer) => {
@@ -86,22 +88,51 @@ export async function findBySubject(database: Database, subject: string): Promis
   return rows.map(certificateFromRow);
 }
 
-async function search(database: Database, query: CertificateQuery, now: Date): Promise<CertificatePage> {
-  const conditions = conditionsOf(query, now);
+async function search(
+  database: Database,
+  places: PagePlaces,
+  query: CertificateQuery,
+  now: Date,
+): Promise<CertificatePage> {
   const offset = Math.max(query.offset ?? 0, 0);
-  const isFirstPage = offset === 0 && query.afterSerial === undefined;
-  const certificates = await readPage(database, query, conditions, offset);
+  if (query.afterSerial !== undefined)
+    return {
+      certificates: await readPage(database, query, offset, now),
+      total: await countMatches(database, query, now),
+    };
+  if (offset > 0) return await readLaterPage(database, places, { ...query, offset }, now);
+  const certificates = await readPage(database, query, 0, now);
   // A page that is not full is the last one, which spares the count where nothing came before it.
-  if (isFirstPage && certificates.length < query.limit) return { certificates, total: certificates.length };
-  return { certificates, total: await countMatches(database, query, now) };
+  if (certificates.length < query.limit) return { certificates, total: certificates.length };
+  const total = await countMatches(database, query, now);
+  places.noteNext(query, { certificates, total });
+  return { certificates, total };
+}
+
+/** From where the page before has ended, if that is known. */
+async function readLaterPage(
+  database: Database,
+  places: PagePlaces,
+  query: CertificateQuery & { readonly offset: number },
+  now: Date,
+): Promise<CertificatePage> {
+  const total = await countMatches(database, query, now);
+  const afterSerial = places.find(query, total);
+  const certificates =
+    afterSerial === null
+      ? await readPage(database, query, query.offset, now)
+      : await readPage(database, { ...query, afterSerial }, 0, now);
+  places.noteNext(query, { certificates, total });
+  return { certificates, total };
 }
 
 async function readPage(
   database: Database,
   query: CertificateQuery,
-  conditions: { readonly text: string; readonly values: readonly SqlValue[] },
   offset: number,
+  now: Date,
 ): Promise<readonly CertificateRecord[]> {
+  const conditions = conditionsOf(query, now);
   if (query.limit <= 0) return [];
   const values = [...conditions.values];
   const place = (value: SqlValue) => `$${values.push(value)}`;

@@ -1,6 +1,7 @@
 // What this server tells clients about itself: they were written for one Dogtag and choose what they send by its words.
 import { findJavaTimeZone, type JavaTimeZone, type LongDateForm } from '#codecs/dogtag-text';
 import type { Clock } from '#platform';
+import { CertificateTextKeeper } from './certificate-texts.ts';
 import { type ReleaseTraits, traitsOfRelease } from './release.ts';
 
 /** How keys are to be wrapped on their way to the key recovery authority (names as Dogtag's configuration has them). */
@@ -58,6 +59,7 @@ export interface DialectContext {
   readonly product: ProductDescription;
   /** What follows from the product's version. */
   readonly release: ReleaseTraits;
+  readonly certificateTexts: CertificateTextKeeper;
 }
 
 /** Throws RangeError for a time zone that Java does not know. */
@@ -66,5 +68,6 @@ export function readDialectSettings({ clock, timeZone, product }: DialectSetting
   if (zone === null) throw new RangeError(`unknown time zone ${timeZone}`);
   const release = traitsOfRelease(product.version);
   const longDates = product.longDates ?? (release.entities === 'jaxb' ? 'at' : 'comma');
-  return { clock, zone: { ...zone, longDates }, product, release };
+  const shownZone = { ...zone, longDates };
+  return { clock, zone: shownZone, product, release, certificateTexts: new CertificateTextKeeper(shownZone, release) };
 }

@@ -2,7 +2,7 @@
 import { createSecureContext } from 'node:tls';
 import { openApplianceBesideRecording } from '#test/appliance-beside-recording';
 import { labFile, labVariable } from '#test/appliance-clients';
-import { ApplianceUnderTest } from '#test/appliance-under-test';
+import { ApplianceUnderTest, type ApplianceWish } from '#test/appliance-under-test';
 import type { Load } from './load/drive-load.ts';
 import { type Destination, HttpConnection } from './load/http-connection.ts';
 import { templateRequest } from './requests/ready-made.ts';
@@ -27,13 +27,15 @@ export interface Installation {
 export const isLabThere = (): boolean => process.env.DOGTAG_URL !== undefined;
 
 /** Opens an appliance that has been given nothing yet but its settings. */
-export function openInstallation(): Promise<Installation> {
-  return isLabThere() ? openBesideLab() : openBesideRecording();
+export function openInstallation(settings: ApplianceWish['settings'] = {}): Promise<Installation> {
+  return isLabThere() ? openBesideLab(settings) : openBesideRecording(settings);
 }
 
-async function openBesideLab(): Promise<Installation> {
+type Settings = NonNullable<ApplianceWish['settings']>;
+
+async function openBesideLab(settings: Settings): Promise<Installation> {
   const portOf = (name: string) => Number(new URL(labVariable(name)).port);
-  const appliance = await ApplianceUnderTest.open();
+  const appliance = await ApplianceUnderTest.open({ settings });
   return {
     dogtag: { name: 'Dogtag', httpsPort: portOf('DOGTAG_URL'), httpPort: portOf('DOGTAG_HTTP_URL') },
     appliance,
@@ -44,8 +46,8 @@ async function openBesideLab(): Promise<Installation> {
   };
 }
 
-async function openBesideRecording(): Promise<Installation> {
-  return { dogtag: null, ...(await openApplianceBesideRecording()) };
+async function openBesideRecording(settings: Settings): Promise<Installation> {
+  return { dogtag: null, ...(await openApplianceBesideRecording(settings)) };
 }
 
 export function retagSide({ appliance: { ports } }: Installation): Side {

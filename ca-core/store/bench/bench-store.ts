@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { auditKeyFromBytes, type CertificateQuery, serialNumber, verifyAuditChain } from '#ca-core/engine';
 import { createDatabase, type Database, DatabaseAddress, migrate, silentLog, systemClock } from '#platform';
+import { makeCertificateBatches } from '#test/certificate-batches';
 import { createSampleAuthority } from '#test/sample-authority';
 import {
   sampleAuthorityDescription,
@@ -24,7 +25,6 @@ const { values: options } = parseArgs({
 const certificateCount = Number(options.certificates);
 const auditKey = auditKeyFromBytes(Buffer.alloc(32, 1));
 const authority = createSampleAuthority();
-const batchLength = 1_000;
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const nowMs = () => Number(process.hrtime.bigint()) / 1e6;
@@ -46,24 +46,8 @@ function spread(durationsMs: number[]): string {
 
 async function fill(store: PostgresStore): Promise<void> {
   let insertMs = 0;
-  for (let from = 1; from <= certificateCount; from += batchLength) {
-    const batch = Array.from({ length: Math.min(batchLength, certificateCount - from + 1) }, (_, index) => {
-      const serial = BigInt(from + index);
-      const subject = `CN=host${serial}.${['web', 'db', 'mail'][Number(serial % 3n)]}.example.test,O=EXAMPLE.TEST`;
-      const isRevoked = serial % 20n === 0n;
-      return {
-        record: sampleCertificateRecord(authority.issue({ serialNumber: serial + 1n, subject }), {
-          origin: 'imported',
-          issuedAt: new Date(Date.UTC(2026, 0, 1) + Number(serial) * 1000),
-          issuedBy: serial % 7n === 0n ? 'admin' : 'ipara',
-          revocation: isRevoked
-            ? { reason: 1, revokedAt: new Date(Date.UTC(2026, 6, 1)), revokedBy: 'admin', invalidityDate: null }
-            : null,
-        }),
-      };
-    });
+  for (const batch of makeCertificateBatches(authority, { from: 2, count: certificateCount }))
     insertMs += await measure(() => store.importLedger.commit((writer) => writer.insertCertificates(batch)));
-  }
   print(
     `insert        ${certificateCount} certificates: ${((certificateCount / insertMs) * 1000).toFixed(0)} a second`,
   );

@@ -1,15 +1,7 @@
 // Certificates as clients of the REST interface see them, whole and as lines of a list.
 import { contextConstructed, openDer } from '#codecs/der';
-import { formatCertificate } from '#codecs/dogtag-pretty-print';
 import type { CertificateData, CertificateEntry, Link } from '#codecs/dogtag-rest';
-import {
-  encodeBase64Lines,
-  encodeCertificatePem,
-  formatHexIdentifier,
-  formatJavaDate,
-  formatSortableDate,
-} from '#codecs/dogtag-text';
-import { encodeCertificateChain } from '#codecs/pkcs';
+import { formatHexIdentifier, formatJavaDate, formatSortableDate } from '#codecs/dogtag-text';
 import type { CertificateRecord } from '../../contract.ts';
 import type { DialectContext } from '../dialect-settings.ts';
 import type { RestRequest } from './rest-dialect.ts';
@@ -19,20 +11,19 @@ export function certificateDataOf(
   record: CertificateRecord,
   chainDer: readonly Uint8Array[],
   { dialect, baseUrl }: Pick<RestRequest, 'dialect' | 'baseUrl'>,
-  { clock, zone, release }: Pick<DialectContext, 'clock' | 'zone' | 'release'>,
+  { clock, zone, certificateTexts }: Pick<DialectContext, 'clock' | 'zone' | 'certificateTexts'>,
 ): CertificateData {
   const isVersion2 = dialect.api === 'v2';
   const formatDate = isVersion2 ? formatSortableDate : formatJavaDate;
   const { serialNumber, certificateDer, revocation } = record;
-  const isOwn = chainDer.some((der) => Buffer.compare(der, certificateDer) === 0);
-  const chain = isOwn ? chainDer : [certificateDer, ...chainDer];
+  const { prettyPrint, pem, chain } = certificateTexts.textsOf(certificateDer, chainDer);
   return {
     id: serialNumber,
     issuer: record.issuer,
     subject: record.subject,
-    prettyPrint: isVersion2 ? null : formatCertificate(certificateDer, zone, release.prettyPrint),
-    encoded: encodeCertificatePem(certificateDer),
-    chain: encodeBase64Lines(encodeCertificateChain(chain, { order: 'given', content: release.chainContent })),
+    prettyPrint: isVersion2 ? null : prettyPrint,
+    encoded: pem,
+    chain,
     notBefore: formatDate(record.notBefore, zone),
     notAfter: formatDate(record.notAfter, zone),
     status: statusAt(record, clock.now()),

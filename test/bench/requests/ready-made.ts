@@ -50,6 +50,17 @@ export function certificateRequest(serialNumber: bigint, host: string): Buffer {
   return bytesOf({ method: 'GET', target: `/ca/rest/certs/0x${serialNumber.toString(16)}`, host });
 }
 
+export function listRequest(start: number, size: number, host: string): Buffer {
+  // Without it Dogtag's interface shows twenty at most.
+  return bytesOf({ method: 'GET', target: `/ca/rest/certs?start=${start}&size=${size}&maxResults=0`, host });
+}
+
+/** `search` has the members of Dogtag's CertSearchRequest. */
+export function searchRequest(search: object, host: string): Buffer {
+  const body = Buffer.from(JSON.stringify(search));
+  return bytesOf({ method: 'POST', target: '/ca/rest/certs/search', host, headers: { 'Content-Type': json }, body });
+}
+
 /** Stands in the answer to the read of a certificate. */
 export const certificateShown = '-----BEGIN CERTIFICATE-----';
 
