@@ -55,6 +55,7 @@ export class PagePlaces {
 function keyOf(query: CertificateQuery, offset: number): string | null {
   const conditions = Object.entries(query).filter(([name, value]) => value !== undefined && !paging.has(name));
   if (!conditions.every(([name]) => lastingConditions.has(name))) return null;
-  const text = JSON.stringify(conditions.sort(), (_, value) => (typeof value === 'bigint' ? `${value}n` : value));
+  conditions.sort(([one], [other]) => (one < other ? -1 : 1));
+  const text = JSON.stringify(conditions, (_, value) => (typeof value === 'bigint' ? `${value}n` : value));
   return `${offset} ${text}`;
 }
