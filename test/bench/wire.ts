@@ -13,7 +13,7 @@ import { openStore } from '#ca-core/store';
 import { createDatabase, silentLog, systemClock } from '#platform';
 import { AjpClient } from '#test/ajp-client';
 import { labVariable } from '#test/appliance-clients';
-import { makeCertificateBatches } from '#test/certificate-batches';
+import { firstIssuedMs, issuedEveryMs, makeCertificateBatches } from '#test/certificate-batches';
 import { createSampleAuthority } from '#test/sample-authority';
 import { hostHeader, type Installation, openInstallation, placeOf, retagSide, type Side } from './installation.ts';
 import { driveLoad, percentile } from './load/drive-load.ts';
@@ -192,9 +192,10 @@ const searches: Readonly<Record<string, (turn: number) => object>> = {
     serialTo: String(numberOf(turn) + 50),
   }),
   'valid ones': () => ({ status: 'VALID' }),
-  'issued within a minute': (turn) => {
-    const from = Date.UTC(2026, 0, 1) + numberOf(turn) * 1_000;
-    return { issuedOnInUse: true, issuedOnFrom: from, issuedOnTo: from + 60_000 };
+  'issued on one day': (turn) => {
+    // The upper bound is a day, whose end counts.
+    const from = firstIssuedMs + numberOf(turn) * issuedEveryMs;
+    return { issuedOnInUse: true, issuedOnFrom: from, issuedOnTo: from };
   },
   'an issuer': () => ({ issuerDN: 'CN=Sample Authority,O=SAMPLE' }),
   everything: () => ({}),

@@ -4,6 +4,9 @@ import type { SampleAuthority } from './sample-authority.ts';
 import { sampleCertificateRecord } from './sample-records.ts';
 
 const batchLength = 1_000;
+/** That of number 0; a certificate every five minutes makes a hundred thousand in a year. */
+export const firstIssuedMs = Date.UTC(2020, 0, 1);
+export const issuedEveryMs = 300_000;
 
 /**
  * `count` certificates with serial numbers from `from` on, for hosts of three kinds, a twentieth of them revoked; `more` are members of each record in
@@ -27,7 +30,7 @@ function makeRecord(authority: SampleAuthority, number: number, more: Partial<Ce
   const subject = `CN=host${number}.${['web', 'db', 'mail'][number % 3]}.example.test,O=EXAMPLE.TEST`;
   return sampleCertificateRecord(authority.issue({ serialNumber: BigInt(number), subject }), {
     origin: 'imported',
-    issuedAt: new Date(Date.UTC(2026, 0, 1) + number * 1_000),
+    issuedAt: new Date(firstIssuedMs + number * issuedEveryMs),
     issuedBy: number % 7 === 0 ? 'admin' : 'ipara',
     revocation:
       number % 20 === 0

@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { auditKeyFromBytes, type CertificateQuery, serialNumber, verifyAuditChain } from '#ca-core/engine';
 import { createDatabase, type Database, DatabaseAddress, migrate, silentLog, systemClock } from '#platform';
-import { makeCertificateBatches } from '#test/certificate-batches';
+import { firstIssuedMs, issuedEveryMs, makeCertificateBatches } from '#test/certificate-batches';
 import { createSampleAuthority } from '#test/sample-authority';
 import {
   sampleAuthorityDescription,
@@ -70,9 +70,9 @@ const queries: Readonly<Record<string, Omit<CertificateQuery, 'limit'>>> = {
   },
   'nothing found': { subject: { match: 'contains-any', parts: [{ attribute: 'UID', value: 'nobody' }] } },
   'issued by admin': { issuedBy: 'admin' },
-  'issued on one hour': {
-    issuedFrom: new Date(Date.UTC(2026, 0, 1, 5)),
-    issuedTo: new Date(Date.UTC(2026, 0, 1, 6)),
+  'issued on one day': {
+    issuedFrom: new Date(firstIssuedMs + 500 * issuedEveryMs),
+    issuedTo: new Date(firstIssuedMs + 500 * issuedEveryMs + 86_400_000),
   },
   'revoked by admin with reason': { revokedBy: 'admin', revocationReasons: [1, 4] },
   'serial range': { serialFrom: serialNumber(500n), serialTo: serialNumber(700n) },
