@@ -40,17 +40,15 @@ import {
 import { createShutdown, type Shutdown } from '#platform';
 import { CommandFailure } from './failure.ts';
 import { importOptions } from './installation.ts';
+import { learnInstallationWords, readInstallationWords } from './installation-words.ts';
 import {
   gatewaySettingsFrom,
-  learnInstallationWords,
-  learnUsersPlace,
   type OpenAuthority,
   type OpenRecord,
   openAuthority,
   openIntake,
   openRecord,
   openSource,
-  readInstallationWords,
   type Surroundings,
   startSigner,
 } from './wiring.ts';
@@ -96,10 +94,7 @@ async function start(settings: ApplianceSettings, surroundings: Surroundings, sh
   const dogtag = await openDogtagAccess(gatewaySettings);
   const source = settings.dogtag === null ? null : await openSource(settings, surroundings);
   if (source !== null) shutdown.onShutdown('directory', () => source.close());
-  await Promise.all([
-    dogtag && learnInstallationWords(dogtag, record, log),
-    source && learnUsersPlace(source, record, log),
-  ]);
+  await learnInstallationWords(dogtag, source, record, log);
   const { timeZone, product } = await readInstallationWords(settings, record);
   // 2. The authority; intents that a crash left open are finished before anybody can ask. Then the certificate with which clients are met.
   const opened = await openAuthority(settings, record, surroundings, signing);

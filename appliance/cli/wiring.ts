@@ -1,7 +1,6 @@
 // The only place where parts are joined: the record, the authority with its signer, Dogtag's directory.
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '#appliance/postgres';
 import { type ApplianceSettings, readAjpSecret } from '#appliance/settings';
 import {
@@ -10,7 +9,6 @@ import {
   certifyAuthority,
   checkProfile,
   readAuditKey,
-  serialNumber,
   standardCrlSchedule,
 } from '#ca-core/engine';
 import { createIntake, type Intake } from '#ca-core/intake';
@@ -27,12 +25,8 @@ import { openStore, type PostgresStore, storeMigrations } from '#ca-core/store';
 import {
   agentIdentity,
   askProduct,
-  type DogtagAccess,
-  dogtag10,
   type GatewaySettings,
-  learnInstallation,
   openDogtagAccess,
-  type ProductDescription,
   parseGatewaySettings,
   traitsOfRelease,
 } from '#gateway';
@@ -51,6 +45,7 @@ import {
 } from '#migration';
 import { type Clock, createDatabase, type Database, type Log, migrate, randomBytes, randomUuid } from '#platform';
 import { CommandFailure } from './failure.ts';
+import { readInstallationWords } from './installation-words.ts';
 import { defaultOcspUrl, profileSettings } from './profile-settings.ts';
 
 export interface Surroundings {
@@ -117,69 +112,6 @@ export async function openRecord(settings: ApplianceSettings, { clock, log }: Su
   } catch (error) {
     await release();
     throw error;
-  }
-}
-
-/** What was learnt of Dogtag, and what settings say over it. */
-export interface InstallationWords {
-  readonly timeZone: string;
-  readonly product: ProductDescription;
-  readonly usersPlace: string | null;
-}
-
-export async function readInstallationWords(
-  settings: ApplianceSettings,
-  { facts }: OpenRecord,
-): Promise<InstallationWords> {
-  const [product, timeZone, usersPlace] = await Promise.all([
-    facts.find('product'),
-    facts.find('java-time-zone'),
-    facts.find('users-place'),
-  ]);
-  return {
-    usersPlace,
-    timeZone: settings.authority.timeZone ?? timeZone ?? 'UTC',
-    product: answeringAs(settings, product === null ? dogtag10 : (JSON.parse(product) as ProductDescription)),
-  };
-}
-
-/** What was learnt, but for the release where settings name another one; once there is no Dogtag, that of the profiles. */
-function answeringAs({ dogtag, authority }: ApplianceSettings, learnt: ProductDescription): ProductDescription {
-  const version = dogtag === null ? authority.dogtagVersion : dogtag.version;
-  return version === null ? learnt : { ...learnt, version };
-}
-
-/** Asks Dogtag and keeps what it says. A Dogtag that does not answer leaves what was learnt before. */
-export async function learnInstallationWords(
-  dogtag: DogtagAccess,
-  { store, facts }: OpenRecord,
-  log: Log,
-): Promise<void> {
-  const host = await store.authorities.findHost();
-  if (host === null) return;
-  try {
-    const learnt = await learnInstallation(dogtag.client, serialNumber(host.serialNumber));
-    await facts.learn('product', JSON.stringify(learnt.product));
-    await facts.learn('java-time-zone', learnt.timeZone);
-  } catch (error) {
-    log.warn('Dogtag could not be asked what it tells clients about itself', { error });
-  }
-}
-
-/** A directory that is away is tried for a minute, which a start must not wait for. */
-const learnForMs = 2_000;
-
-/** The same of its directory. What comes later than a start can wait for counts from the next start on. */
-export async function learnUsersPlace(source: ImportSource, record: OpenRecord, log: Log): Promise<void> {
-  await Promise.race([takeUsersPlace(source, record, log), sleep(learnForMs, undefined, { ref: false })]);
-}
-
-async function takeUsersPlace(source: ImportSource, { facts }: OpenRecord, log: Log): Promise<void> {
-  try {
-    const place = await source.findUsersPlace();
-    if (place !== null) await facts.learn('users-place', place);
-  } catch (error) {
-    log.warn('the directory could not be asked where its users are', { error });
   }
 }
 

@@ -52,6 +52,7 @@ function addIdentity(builder: ConditionBuilder, query: CertificateQuery): void {
   builder.compare('c.serial_number', '<=', query.serialTo);
   if (query.issuer !== undefined)
     builder.compare('c.issuer_digest', '=', digestText(foldText(storableText(query.issuer))));
+  builder.compare('c.profile_id', '=', query.profileId === undefined ? undefined : storableText(query.profileId));
   addUser(builder, 'c.issued_by', query.issuedBy);
 }
 

@@ -17,6 +17,7 @@ const lastingConditions: ReadonlySet<string> = new Set([
   'serialTo',
   'issuer',
   'subject',
+  'profileId',
   'issuedBy',
   'issuedFrom',
   'issuedTo',

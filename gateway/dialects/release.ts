@@ -12,6 +12,10 @@ export interface ReleaseTraits {
   readonly bootstrapAnswers: 'xml' | 'json';
   /** What stands in the place of the content that a certificate chain in PKCS#7 does not have. */
   readonly chainContent: 'empty' | 'absent';
+  /** Which certificate of a chain comes first where one is shown: its own (10.x), or the one whose bytes do (11.x). */
+  readonly shownChainOrder: 'given' | 'sorted';
+  /** How listCerts finds its pages: by the numbers at their ends on its directory's virtual lists, or by counting. */
+  readonly listsBy: 'serial' | 'offset';
   /** Which library prints certificates for people. */
   readonly prettyPrint: PrintStyle;
   /** Whether guarded paths forbid shared caches by an expiry date, too. */
@@ -38,6 +42,8 @@ export function traitsOfRelease(version: string): ReleaseTraits {
     deprecatesVersion1: isAtLeast(11, 10),
     bootstrapAnswers: isLater ? 'json' : 'xml',
     chainContent: isLater ? 'absent' : 'empty',
+    shownChainOrder: isLater ? 'sorted' : 'given',
+    listsBy: isLater ? 'offset' : 'serial',
     prettyPrint: isLater ? 'jss-5' : 'jss-4',
     expiresGuardedPaths: !isLater,
     answersUnknownCertificates: isLater,

@@ -26,6 +26,9 @@ const readers: Readonly<Partial<Record<OperationName, Reader>>> = {
   'rest-revoke-certificate': revocation,
   'rest-revoke-ca-certificate': revocation,
   'rest-unrevoke-certificate': revocation,
+  'servlet-revoke-own-certificates': servletRevocation,
+  'servlet-revoke-certificates': servletRevocation,
+  'servlet-release-certificates': servletRelease,
   'rest-create-raw-profile': ({ body }) => ofProfile(profileInText(body)),
   'rest-create-profile': ({ body }) => ofProfile(profileInEntity(body.toString('utf8'))),
   'rest-modify-profile': ({ parameters }) => ofProfile(parameters.id),
@@ -144,6 +147,19 @@ function revocation({ parameters }: UnauthenticatedRequest, body: string): Named
     issuedSerials: [],
     changedSerials: serial === null ? [] : [serial as SerialNumber],
   };
+}
+
+/** Each certificate is a record of the answer, in hexadecimal; those that could not be revoked are as they were, and may be looked at again. */
+function servletRevocation(_: UnauthenticatedRequest, body: string): NamedObjects {
+  const inXml = /<serialNumber>([0-9a-f]{1,50})<\/serialNumber>/g;
+  const inPage = /record\.serialNumber="([0-9a-f]{1,50})"/g;
+  return { ...nothingNamed, changedSerials: [...hexadecimals(body, inXml), ...hexadecimals(body, inPage)] };
+}
+
+/** All of them stand in one value, with commas between. */
+function servletRelease(_: UnauthenticatedRequest, body: string): NamedObjects {
+  const list = /(?:<serialNumber>|header\.serialNumber = ")((?:0x[0-9a-f]{1,50}(?:, )?){1,1000})/.exec(body)?.[1] ?? '';
+  return { ...nothingNamed, changedSerials: hexadecimals(list, /0x([0-9a-f]{1,50})/g) };
 }
 
 function ofRequest(id: string | undefined): NamedObjects {

@@ -87,11 +87,37 @@ export const operationNames = [
   'servlet-profile-process',
   'servlet-check-request',
   'servlet-display-certificate-from-request',
+  /** The agents' page of the same; Dogtag's own has no form to show it in, and says so. */
+  'servlet-agent-certificate-from-request',
+  /** displayBySerial */
+  'servlet-display-certificate',
+  'servlet-agent-display-certificate',
+  /** listCerts, by number */
+  'servlet-list-certificates',
+  'servlet-agent-list-certificates',
+  /** srchCerts, by the conditions of a form */
+  'servlet-search-certificates',
+  'servlet-agent-search-certificates',
+  /** doRevoke for whoever shows a certificate */
+  'servlet-revoke-own-certificates',
+  /** doRevoke for agents */
+  'servlet-revoke-certificates',
+  /** doUnrevoke */
+  'servlet-release-certificates',
+  /** reasonToRevoke: what doRevoke would revoke */
+  'servlet-confirm-revocation',
   'servlet-profile-list',
   'servlet-agent-profile-list',
   'servlet-get-status',
   'servlet-get-certificate-chain',
+  /** getCAChain, a file or a page */
+  'servlet-get-authority-chain',
   'servlet-get-crl',
+  /** displayCRL for agents */
+  'servlet-display-crl',
+  /** getInfo, for which Dogtag has no form either */
+  'servlet-get-info',
+  'servlet-agent-get-info',
   'servlet-update-crl',
   /** GET authorities */
   'rest-list-authorities',

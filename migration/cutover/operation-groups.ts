@@ -37,6 +37,18 @@ const groups: Readonly<Record<string, OperationGroup>> = {
   'rest-get-certificate-as-agent': 'reading',
   'servlet-check-request': 'reading',
   'servlet-display-certificate-from-request': 'reading',
+  'servlet-agent-certificate-from-request': 'reading',
+  'servlet-display-certificate': 'reading',
+  'servlet-agent-display-certificate': 'reading',
+  'servlet-list-certificates': 'reading',
+  'servlet-agent-list-certificates': 'reading',
+  'servlet-search-certificates': 'reading',
+  'servlet-agent-search-certificates': 'reading',
+  'servlet-confirm-revocation': 'reading',
+  'servlet-revoke-own-certificates': 'status',
+  'servlet-revoke-certificates': 'status',
+  'servlet-release-certificates': 'status',
+  'servlet-display-crl': 'status',
   'rest-revoke-certificate': 'status',
   'rest-revoke-ca-certificate': 'status',
   'rest-unrevoke-certificate': 'status',
@@ -98,6 +110,9 @@ const groups: Readonly<Record<string, OperationGroup>> = {
   'rest-get-authority-chain': 'authority-reading',
   'servlet-get-status': 'standing',
   'servlet-get-certificate-chain': 'standing',
+  'servlet-get-authority-chain': 'standing',
+  'servlet-get-info': 'standing',
+  'servlet-agent-get-info': 'standing',
 };
 
 /** Groups that must be native when a group is. Issuing pulls reading and status along, since Dogtag knows nothing of native certificates. */

@@ -1,6 +1,5 @@
 // `npm run bench:wire`: reads over HTTPS and AJP beside the lab's Dogtag, searches and pages of many certificates. A target that is missed is a finding
 // and no failure, because a machine that others use proves nothing against a program.
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { openDatabase } from '#appliance/postgres';
 import { readAuditKey, serialNumber } from '#ca-core/engine';
 import { openStore } from '#ca-core/store';
-import { createDatabase, silentLog, systemClock } from '#platform';
+import { createDatabase, randomBytes, silentLog, systemClock } from '#platform';
 import { AjpClient } from '#test/ajp-client';
 import { labVariable } from '#test/appliance-clients';
 import { firstIssuedMs, issuedEveryMs, makeCertificateBatches } from '#test/certificate-batches';

@@ -84,6 +84,8 @@ export interface CertificateQuery {
     readonly match: 'contains-any' | 'equals-all';
     readonly parts: readonly { readonly attribute: string; readonly value: string }[];
   };
+  /** The profile that it was issued under. */
+  readonly profileId?: string;
   /** A user id, regardless of case; the empty text is anybody, as long as it is known who. */
   readonly issuedBy?: string;
   readonly issuedFrom?: Date;

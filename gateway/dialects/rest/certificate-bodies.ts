@@ -3,6 +3,7 @@ import { contextConstructed, openDer } from '#codecs/der';
 import type { CertificateData, CertificateEntry, Link } from '#codecs/dogtag-rest';
 import { formatHexIdentifier, formatJavaDate, formatSortableDate } from '#codecs/dogtag-text';
 import type { CertificateRecord } from '../../contract.ts';
+import { certificateStatusName } from '../certificate-status.ts';
 import type { DialectContext } from '../dialect-settings.ts';
 import type { RestRequest } from './rest-dialect.ts';
 
@@ -26,7 +27,7 @@ export function certificateDataOf(
     chain,
     notBefore: formatDate(record.notBefore, zone),
     notAfter: formatDate(record.notAfter, zone),
-    status: statusAt(record, clock.now()),
+    status: certificateStatusName(record, clock.now()),
     revokedOn: revocation?.notedAt ?? revocation?.revokedAt ?? null,
     revokedBy: revocation?.revokedBy ?? null,
     revocationReason: revocation?.reason ?? null,
@@ -42,7 +43,7 @@ export function certificateEntryOf(record: CertificateRecord, baseUrl: string, n
     id: serialNumber,
     subject: record.subject,
     issuer: record.issuer,
-    status: statusAt(record, now),
+    status: certificateStatusName(record, now),
     type: 'X.509',
     version: versionOf(certificateDer),
     keyAlgorithmOid: record.keyAlgorithmOid,
@@ -55,14 +56,6 @@ export function certificateEntryOf(record: CertificateRecord, baseUrl: string, n
     revokedBy: revocation?.revokedBy ?? null,
     link: selfLink(serialNumber, baseUrl),
   };
-}
-
-/** Dogtag changes these in its directory every ten minutes; here they are what they are at that very moment. */
-function statusAt({ notBefore, notAfter, revocation }: CertificateRecord, now: Date): string {
-  const isExpired = notAfter < now;
-  if (revocation !== null) return isExpired ? 'REVOKED_EXPIRED' : 'REVOKED';
-  if (isExpired) return 'EXPIRED';
-  return notBefore > now ? 'INVALID' : 'VALID';
 }
 
 /** 2 is version 3. Lists show nothing else of the certificate itself, so that it needn't be decoded as a whole. */

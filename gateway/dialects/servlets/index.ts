@@ -4,17 +4,26 @@ import type { OperationName } from '../../routing/operation-names.ts';
 import type { DialectContext } from '../dialect-settings.ts';
 import { getCertificateChain } from './admin/get-certificate-chain.ts';
 import { getStatus } from './admin/get-status.ts';
+import { confirmRevocation } from './agent/confirm-revocation.ts';
+import { displayCrl } from './agent/display-crl.ts';
 import { profileProcess } from './agent/profile-process.ts';
 import { profileReview } from './agent/profile-review.ts';
+import { releaseCertificates } from './agent/release-certificates.ts';
 import { updateCrl } from './agent/update-crl.ts';
 import { argsetHandler } from './argset-servlet.ts';
+import { displayCertificate } from './display-certificate.ts';
 import { checkRequest } from './ee/check-request.ts';
-import { displayCertificateFromRequest } from './ee/display-certificate-from-request.ts';
+import { agentCertificateFromRequest, displayCertificateFromRequest } from './ee/display-certificate-from-request.ts';
+import { getAuthorityChain } from './ee/get-authority-chain.ts';
 import { getCrl } from './ee/get-crl.ts';
 import { profileList } from './ee/profile-list.ts';
 import { profileSubmitHandler } from './ee/profile-submit.ts';
 import { profileSubmitCmcHandler } from './ee/profile-submit-cmc.ts';
-import { templateHandler } from './template-servlet.ts';
+import { listCertificates } from './list-certificates.ts';
+import { listCertificatesByOffset } from './list-certificates-by-offset.ts';
+import { revokeAsAgent, revokeAsOwner } from './revoke-certificates.ts';
+import { searchCertificates } from './search-certificates.ts';
+import { answerWithoutForm, templateHandler } from './template-servlet.ts';
 import { answerJsonResponse, answerXmlResponse, xmlResponseHandler } from './xml-response-servlet.ts';
 
 export { createArgsetRefusalEncoder } from './argset-servlet.ts';
@@ -28,6 +37,14 @@ export function createServletHandlers(
 ): Readonly<Record<ServletOperationName, OperationHandler>> {
   const submit = profileSubmitHandler(settings);
   const list = argsetHandler('Certificate Profiles', profileList, settings);
+  const certificateDisplay = templateHandler(displayCertificate, 'errorDetails', settings);
+  const certificateList = templateHandler(
+    settings.release.listsBy === 'serial' ? listCertificates : listCertificatesByOffset,
+    'errorDetails',
+    settings,
+  );
+  const certificateSearch = templateHandler(searchCertificates, 'errorDetails', settings);
+  const formless = templateHandler(answerWithoutForm, 'unexpectedError', settings);
   const bootstrap = settings.release.bootstrapAnswers === 'json' ? answerJsonResponse : answerXmlResponse;
   return {
     'servlet-profile-submit': submit,
@@ -42,10 +59,25 @@ export function createServletHandlers(
       'unexpectedError',
       settings,
     ),
+    'servlet-agent-certificate-from-request': templateHandler(agentCertificateFromRequest, 'unexpectedError', settings),
+    'servlet-display-certificate': certificateDisplay,
+    'servlet-agent-display-certificate': certificateDisplay,
+    'servlet-list-certificates': certificateList,
+    'servlet-agent-list-certificates': certificateList,
+    'servlet-search-certificates': certificateSearch,
+    'servlet-agent-search-certificates': certificateSearch,
+    'servlet-revoke-own-certificates': templateHandler(revokeAsOwner, 'errorDetails', settings),
+    'servlet-revoke-certificates': templateHandler(revokeAsAgent, 'errorDetails', settings),
+    'servlet-release-certificates': templateHandler(releaseCertificates, 'errorDetails', settings),
+    'servlet-confirm-revocation': templateHandler(confirmRevocation, 'errorDetails', settings),
     'servlet-profile-list': list,
     'servlet-agent-profile-list': list,
     'servlet-get-status': xmlResponseHandler(getStatus, settings, bootstrap),
     'servlet-get-certificate-chain': xmlResponseHandler(getCertificateChain, settings, bootstrap),
+    'servlet-get-authority-chain': templateHandler(getAuthorityChain, 'unexpectedError', settings),
+    'servlet-display-crl': templateHandler(displayCrl, 'errorDetails', settings),
+    'servlet-get-info': formless,
+    'servlet-agent-get-info': formless,
     'servlet-get-crl': templateHandler(getCrl, 'errorDetails', settings),
     'servlet-update-crl': templateHandler(updateCrl, 'errorDetails', settings),
   };

@@ -18,12 +18,22 @@ export async function findIssuedCertificate(record: RequestRecord, ra: RaClient)
 export async function encodeChainLines(
   certificateDer: Uint8Array,
   ra: RaClient,
-  { chainContent: content }: Pick<ReleaseTraits, 'chainContent'>,
+  release: Pick<ReleaseTraits, 'chainContent'>,
+  order: 'given' | 'sorted' = 'sorted',
 ): Promise<string> {
+  return encodeBase64Lines(await encodeChainOf(certificateDer, ra, release, order));
+}
+
+/** The same message as DER. `given`: the certificate comes first. */
+export async function encodeChainOf(
+  certificateDer: Uint8Array,
+  ra: RaClient,
+  { chainContent: content }: Pick<ReleaseTraits, 'chainContent'>,
+  order: 'given' | 'sorted',
+): Promise<Buffer> {
   const { chainDer } = await ra.describeAuthority(null);
   const isOwn = chainDer.some((der) => Buffer.compare(der, certificateDer) === 0);
-  const chain = isOwn ? chainDer : [certificateDer, ...chainDer];
-  return encodeBase64Lines(encodeCertificateChain(chain, { order: 'sorted', content }));
+  return encodeCertificateChain(isOwn ? chainDer : [certificateDer, ...chainDer], { order, content });
 }
 
 /** What some outputs need besides the certificate. */

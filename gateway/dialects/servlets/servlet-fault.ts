@@ -6,11 +6,18 @@ import { errorPage } from '../container/error-page.ts';
 
 /** Something the client is told; the message is in Dogtag's words. */
 export class ServletFault extends Error {
-  constructor(message: string) {
+  /** How servlets of the template dialect carry it, where it is otherwise than the servlet's other faults. */
+  readonly carriedAs: FaultName | null;
+
+  constructor(message: string, carriedAs: FaultName | null = null) {
     super(message);
     this.name = 'ServletFault';
+    this.carriedAs = carriedAs;
   }
 }
+
+/** `unexpectedError` (status 7): the servlet threw something. `errorDetails` (status 6): it says itself what is wrong. */
+export type FaultName = 'unexpectedError' | 'errorDetails';
 
 /**
  * What to tell the client, or the container's page where telling would be wrong: clients take what a servlet says as its last word (certmonger

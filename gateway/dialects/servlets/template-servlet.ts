@@ -5,10 +5,7 @@ import type { RefusalEncoder } from '../../routing/refusal.ts';
 import { encodeContainerRefusal } from '../container/container-refusal.ts';
 import type { DialectContext } from '../dialect-settings.ts';
 import { type ServletCall, wantsXml } from './servlet-call.ts';
-import { faultOf, ServletFault } from './servlet-fault.ts';
-
-/** `unexpectedError` (status 7): the servlet threw something. `errorDetails` (status 6): it says itself what is wrong. */
-type FaultName = 'unexpectedError' | 'errorDetails';
+import { type FaultName, faultOf, ServletFault } from './servlet-fault.ts';
 
 const faultStatuses: Readonly<Record<FaultName, string>> = { unexpectedError: '7', errorDetails: '6' };
 const authorityName = 'Certificate Manager';
@@ -24,7 +21,7 @@ export function templateHandler(
       return await operation({ request, caller, ra, settings });
     } catch (error) {
       const fault = faultOf(error, settings.product.containerName);
-      return fault instanceof ServletFault ? answerFault(request, faultName, fault.message) : fault;
+      return fault instanceof ServletFault ? answerFault(request, fault.carriedAs ?? faultName, fault.message) : fault;
     }
   };
 }
@@ -38,6 +35,16 @@ export function answerTemplate(request: GatewayRequest, title: string, answer: T
 export function answerTemplatePage(title: string, answer: TemplateAnswer): GatewayResponse {
   const body = Buffer.from(encodeTemplatePage(title, answer));
   return { status: 200, headers: { 'Content-Type': 'text/html' }, body };
+}
+
+/** All that Dogtag says to those who may not do what they ask for. */
+export function answerNothing(): GatewayResponse {
+  return { status: 200, headers: {}, body: Buffer.alloc(0) };
+}
+
+/** Dogtag has this servlet and no form for its answer; here neither. Always throws ServletFault. */
+export async function answerWithoutForm(): Promise<GatewayResponse> {
+  throw new ServletFault('Error encountered while rendering a response.');
 }
 
 function answerFault(request: GatewayRequest, name: FaultName, message: string): GatewayResponse {
@@ -57,11 +64,11 @@ export function createTemplateRefusalEncoder({ product: { containerName } }: Dia
     switch (refusal.kind) {
       case 'authentication-required': {
         const anonymous = 'You did not provide a valid certificate for this operation';
-        return answerFault(request, 'unexpectedError', refusal.hasCertificate ? 'Invalid Credential.' : anonymous);
+        const carriedAs = request.operation === 'servlet-release-certificates' ? 'errorDetails' : 'unexpectedError';
+        return answerFault(request, carriedAs, refusal.hasCertificate ? 'Invalid Credential.' : anonymous);
       }
-      // Dogtag writes nothing at all then.
       case 'not-authorized':
-        return { status: 200, headers: {}, body: Buffer.alloc(0) };
+        return answerNothing();
       default:
         return encodeContainerRefusal(refusal, request.path, containerName);
     }

@@ -21,7 +21,8 @@ const malformed =
   /malformed|broken|empty|no number|no UUID|not parse|no CSR|truncated|unknown member|Content-Type|Accept|array|no body|no (?:id|name|full name)|too short|bad/i;
 /** Servlets answer with 200 whatever they say. */
 const servletRefusal =
-  /Invalid Credential|Authorization Error|<Status>[13]<|errorCode>\s*[13]\s*<|errorCode="[13]"|unexpectedError|Not Found|Rejected/;
+  /Invalid Credential|Authorization Error|<Status>[13]<|errorCode>\s*[13]\s*<|errorCode="[13]"|unexpectedError|errorDetails|<error>\w|Not Found|Rejected/;
+const strangersRefusal = /Invalid Credential|Authorization Error|did not provide a valid certificate/;
 
 /** For each kind of exchange the operations that have none, in the order of the route table; who anybody may call cannot lack a refusal of access. */
 export function findExchangeGaps(release: Release): Readonly<Record<Kind, readonly string[]>> {
@@ -54,10 +55,7 @@ function kindOf({ dialect, identity, shows, response }: RecordedExchange): Kind 
     isServlet && status === 200 && body.length === 0 && findHeader(response.headers, 'content-type') === null;
   const isRefused = status >= 400 || isSilent || (isServlet && servletRefusal.test(text));
   if (!isRefused) return 'success';
-  if (
-    isStranger &&
-    (status === 401 || status === 403 || isSilent || /Invalid Credential|Authorization Error/.test(text))
-  )
+  if (isStranger && (status === 401 || status === 403 || isSilent || strangersRefusal.test(text)))
     return 'unauthorized';
   return malformed.test(shows) || status === 415 || status === 406 ? 'malformed' : 'refusal';
 }
@@ -86,26 +84,32 @@ const reasons: readonly Reason[] = [
     why: 'Dogtag 10.10.2 stores half of what it is given; test/lab/profile-administration compares what can be',
   },
   {
+    kinds: ['success'],
+    operations: /^servlet-(?:agent-certificate-from-request|(?:agent-)?get-info)$/,
+    why: 'Dogtag has no form for the answer, and says so to everybody',
+  },
+  {
     kinds: ['refusal'],
     operations:
-      /^(?:rest-(?:ca-info|account-logout|list-templates|list-certificates|list-requests|list-authorities|execute-self-tests|get-self-test|run-self-test)|servlet-(?:profile-list|agent-profile-list|get-status|get-certificate-chain|get-crl))$/,
+      /^(?:rest-(?:ca-info|account-logout|list-templates|list-certificates|list-requests|list-authorities|execute-self-tests|get-self-test|run-self-test)|servlet-(?:profile-list|agent-profile-list|get-status|get-certificate-chain|get-crl|list-certificates|agent-list-certificates|confirm-revocation))$/,
     why: 'there is nothing that could be refused to who may ask',
   },
   {
     kinds: ['success', 'refusal', 'malformed'],
-    operations: /^(?:ocsp|servlet-profile-submit-ssl-client|rest-modify-group|rest-renew-authority|rest-replace-user)$/,
+    operations:
+      /^(?:ocsp|servlet-profile-submit-ssl-client|servlet-revoke-own-certificates|rest-modify-group|rest-renew-authority|rest-replace-user)$/,
     why: 'compared with a running Dogtag only: test/lab/dialects, test/lab/bad-input, test/lab/roster, test/lab/authorities',
   },
   {
     kinds: ['malformed'],
     operations:
-      /^(?:rest-account-logout|servlet-(?:profile-review|profile-process|profile-list|agent-profile-list|get-status|get-certificate-chain|get-crl|update-crl))$/,
+      /^(?:rest-account-logout|servlet-(?:profile-review|profile-process|profile-list|agent-profile-list|get-status|get-certificate-chain|get-authority-chain|get-crl|update-crl|display-crl|get-info|agent-get-info))$/,
     why: 'nothing is read that could be malformed, or Dogtag shows its insides over it (DIVERGENCES.md)',
   },
   {
     kinds: ['unauthorized'],
     operations:
-      /^(?:servlet-(?:check-request|display-certificate-from-request|profile-list|agent-profile-list|get-crl)|rest-(?:list-authorities|get-authority(?:-certificate|-chain)?))$/,
+      /^(?:servlet-(?:check-request|display-certificate(?:-from-request)?|list-certificates|search-certificates|revoke-own-certificates|profile-list|agent-profile-list|get-authority-chain|get-crl|get-info)|rest-(?:list-authorities|get-authority(?:-certificate|-chain)?))$/,
     why: 'the installed rules let anybody',
   },
 ];

@@ -1,23 +1,12 @@
 // Records at the lab's Dogtag what the recordings lack of its REST interface: for every operation a stranger, an answer that nobody can read, a body that
 // is broken, and an object that there is not. `node test/golden/dialects/record-gaps.ts`, with the variables of `lab env`. Changes nothing at Dogtag.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { request as secureRequest } from 'node:https';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  encodeRecordedRequest,
-  encodeRecordedResponse,
-  type RecordedRequest,
-  type RecordedResponse,
-} from '#codecs/exchange';
 import { type Route, routeTable } from '#gateway';
-import { labFile, labVariable } from '#test/appliance-clients';
+import { askLab, recordedHost as host, keepExchange } from './record-exchange.ts';
 import type { Identity } from './recorded-exchanges.ts';
-import { withoutInsides } from './without-insides.ts';
 
 const folder = fileURLToPath(new URL('../../../compat-fixtures/exchanges/10.10.2/v1-json/', import.meta.url));
-/** As in all recordings, whatever port the lab listens on. */
-const host = 'pki.example.test:18443';
 const json = { Accept: 'application/json' };
 /** Names that no installation has. */
 const unknownNames: Readonly<Record<string, string>> = {
@@ -82,41 +71,6 @@ function pathOf({ paths: [pattern = ''] }: Route): string {
   );
 }
 
-async function ask(identity: Identity, request: RecordedRequest): Promise<RecordedResponse> {
-  const names: Readonly<Record<string, string>> = { ipara: 'AGENT', caadmin: 'ADMIN' };
-  const role = names[identity];
-  const tls = role === undefined ? {} : { cert: labFile(`DOGTAG_${role}_CERT`), key: labFile(`DOGTAG_${role}_KEY`) };
-  const headers = Object.fromEntries(request.headers);
-  const options = {
-    ...tls,
-    host: '127.0.0.1',
-    port: new URL(labVariable('DOGTAG_URL')).port,
-    servername: labVariable('DOGTAG_HOST'),
-    ca: labFile('DOGTAG_CA_CERT'),
-    method: request.method,
-    path: request.target,
-    headers,
-    agent: false as const,
-  };
-  return new Promise((resolve, reject) => {
-    const sent = secureRequest(options, (message) => {
-      const pieces: Buffer[] = [];
-      message.on('data', (piece: Buffer) => pieces.push(piece));
-      message.on('error', reject);
-      message.on('end', () => resolve(responseOf(message.statusCode ?? 0, message.rawHeaders, Buffer.concat(pieces))));
-    });
-    sent.on('error', reject);
-    sent.end(request.body);
-  });
-}
-
-function responseOf(status: number, rawHeaders: readonly string[], body: Buffer): RecordedResponse {
-  const headers: [string, string][] = [];
-  for (let index = 0; index < rawHeaders.length; index += 2)
-    headers.push([rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '']);
-  return { status, reason: '', headers: headers.filter(([name]) => !/^connection$/i.test(name)), body };
-}
-
 /** The cookie of a new session. */
 async function logIn(identity: Identity): Promise<string> {
   const request = {
@@ -125,7 +79,7 @@ async function logIn(identity: Identity): Promise<string> {
     headers: [['Host', host]] as const,
     body: Buffer.alloc(0),
   };
-  const { headers } = await ask(identity, request);
+  const { headers } = await askLab(identity, request);
   return headers.find(([name]) => /^set-cookie$/i.test(name))?.[1].split(';')[0] ?? '';
 }
 
@@ -135,14 +89,10 @@ async function record(route: Route, asked: Asked, name: string, cookie: string |
   const lengths = body.length > 0 || method === 'POST' ? { 'Content-Length': String(body.length) } : {};
   const headers = { Host: host, ...asked.headers, ...(cookie === null ? {} : { Cookie: cookie }), ...lengths };
   const request = { method, target: pathOf(route), headers: Object.entries(headers), body };
-  const response = await ask(asked.identity, request);
-  const into = join(folder, route.name, name);
-  mkdirSync(into, { recursive: true });
+  const response = await askLab(asked.identity, request);
   const { identity, shows } = asked;
   const about = { identity, shows, ...(cookie === null ? {} : { session: 'beforehand' }) };
-  writeFileSync(join(into, 'about.json'), `${JSON.stringify(about, null, 1)}\n`);
-  writeFileSync(join(into, 'request.http'), encodeRecordedRequest(request));
-  writeFileSync(join(into, 'response.http'), encodeRecordedResponse(withoutInsides(response)));
+  keepExchange(join(folder, route.name, name), { about, request, response });
   return response.status;
 }
 

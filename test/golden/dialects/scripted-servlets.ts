@@ -21,7 +21,8 @@ import {
   readTemplate,
   textInArgset,
 } from './read-servlet-answer.ts';
-import { type RecordedExchange, readRecordedExchanges } from './recorded-exchanges.ts';
+import { findHeader, type RecordedExchange, readRecordedExchanges } from './recorded-exchanges.ts';
+import { certificateServletScripters } from './scripted-certificate-servlets.ts';
 import { authorityError, scriptedRefusal } from './scripted-error.ts';
 import { authorityDer, certificateFrom, host, kindNamed, profileWith, requestWith } from './scripted-facts.ts';
 
@@ -221,10 +222,12 @@ function leafOf(chainBase64: string): Buffer {
 }
 
 const display: Scripter = (exchange) => {
-  const { fixed } = readTemplate(exchange);
-  const der = findCertificateIn(exchange);
-  const certificate = der === null ? null : certificateFrom(der);
+  const isFile = /^application\/x-x509/.test(findHeader(exchange.response.headers, 'content-type') ?? '');
+  const { fixed } = isFile ? { fixed: new Map<string, string>() } : readTemplate(exchange);
+  const der = isFile ? leafOf(exchange.response.body.toString('base64')) : findCertificateIn(exchange);
   const error = fixed.get('unexpectedError') ?? '';
+  const isFormless = error.startsWith('Error encountered while rendering');
+  const certificate = der === null ? (isFormless ? certificateFrom(authorityDer) : null) : certificateFrom(der);
   return {
     ...withCertificate(certificate),
     findRequest: async (id) => {
@@ -292,6 +295,10 @@ const scripters: Readonly<Record<string, Scripter>> = {
   'servlet-agent-profile-list': list,
   'servlet-get-status': authority,
   'servlet-get-certificate-chain': authority,
+  'servlet-agent-certificate-from-request': display,
+  ...certificateServletScripters,
+  'servlet-get-authority-chain': authority,
+  'servlet-display-crl': crl,
   'servlet-get-crl': crl,
   'servlet-update-crl': crl,
   ocsp,
@@ -303,7 +310,7 @@ export function scriptServlet(exchange: RecordedExchange): Script {
 
 /** How long an answer says that its CRL took, in milliseconds. */
 export function recordedDurationMs({ operation, response }: RecordedExchange): number {
-  if (operation !== 'servlet-update-crl') return 0;
+  if (!/^servlet-(?:update-crl|(?:agent-)?search-certificates)$/.test(operation)) return 0;
   return Number(
     /<time>([0-9]+)<|header\.time = "([0-9]+)"/.exec(response.body.toString())?.slice(1).find(Boolean) ?? 0,
   );
