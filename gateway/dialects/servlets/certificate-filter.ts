@@ -14,6 +14,9 @@ const statuses: ReadonlyMap<string, CertificateStatus> = new Map<string, Certifi
   ['REVOKED_EXPIRED', 'revoked-expired'],
 ]);
 
+/** The words of Dogtag's LDAP library, which does not say what is wrong. */
+export const unreadableFilter = 'Invalid filter item =';
+
 export type FilterQuery = Omit<CertificateQuery, 'limit' | 'offset' | 'afterSerial'>;
 
 /** Throws ServletFault for a text that is no filter. */
@@ -21,7 +24,7 @@ export function readCertificateFilter(text: string): LdapFilter {
   try {
     return parseLdapFilter(text);
   } catch (error) {
-    if (error instanceof FilterSyntaxError) throw new ServletFault(`Invalid filter item: ${error.message}`);
+    if (error instanceof FilterSyntaxError) throw new ServletFault(unreadableFilter);
     throw error;
   }
 }

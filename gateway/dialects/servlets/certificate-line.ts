@@ -16,18 +16,19 @@ export function certificateLine(record: CertificateRecord): TemplateBlock {
     ['subjectPublicKeyAlgorithm', keyAlgorithmOid],
     // Only RSA keys have a length there.
     ...(keyBits === null ? [] : [['subjectPublicKeyLength', keyBits] as const]),
-    ['validNotBefore', secondsOf(record.notBefore)],
-    ['validNotAfter', secondsOf(record.notAfter)],
+    ['validNotBefore', secondsText(record.notBefore)],
+    ['validNotAfter', secondsText(record.notAfter)],
     ['signatureAlgorithm', oidOf(signatureAlgorithmDer)],
     ['issuedBy', record.issuedBy ?? ''],
-    ['issuedOn', secondsOf(record.issuedAt)],
+    ['issuedOn', secondsText(record.issuedAt)],
     ['revokedBy', revocation?.revokedBy ?? ''],
-    ['revokedOn', revocation === null ? '' : secondsOf(revocation.notedAt ?? revocation.revokedAt)],
+    ['revokedOn', revocation === null ? '' : secondsText(revocation.notedAt ?? revocation.revokedAt)],
     ...(revocation === null ? [] : [['revocationReason', revocation.reason] as const]),
   ];
 }
 
-const secondsOf = (date: Date) => Math.floor(date.getTime() / 1_000);
+/** Java's long numbers are texts in pages. */
+export const secondsText = (date: Date) => String(Math.floor(date.getTime() / 1_000));
 
 /** Of an AlgorithmIdentifier (RFC 5280 section 4.1.1.2). */
 function oidOf(algorithmDer: Uint8Array): string {

@@ -39,14 +39,14 @@ function parsePositive(text: string): number | null {
   return value < 1 ? null : value;
 }
 
-/** A hundred lines to a record; the last line of a full one has lost its line feed. */
-export function base64Records({ crlDer }: CrlRecord): TemplateBlock[] {
+/** A hundred lines to a record; the last line of a full one has lost its line feed, and `lineEnd` is what that of another one has. */
+export function base64Records({ crlDer }: CrlRecord, lineEnd: '' | '\n' = '\n'): TemplateBlock[] {
   const lines = encodeBase64Lines(crlDer).split('\n');
   lines.pop();
   const records: TemplateBlock[] = [];
   for (let at = 0; at < lines.length; at += 100) {
     const part = lines.slice(at, at + 100);
-    const end = part.length === 100 ? '' : '\n';
+    const end = part.length === 100 ? '' : lineEnd;
     records.push([['crlBase64Encoded', part.join('\n') + end]]);
   }
   return records;

@@ -67,15 +67,21 @@ function readDirection(request: GatewayRequest): Direction {
 function readSentinel(request: GatewayRequest, direction: Direction): bigint {
   if (direction === 'begin' || direction === 'end') return 0n;
   const text = findParameter(request, direction === 'up' ? 'querySentinelUp' : 'querySentinelDown');
-  const sentinel = text === null ? 0n : parseServletSerial(text);
+  const sentinel = text === null ? 0n : parseListNumber(text);
   if (sentinel === null) throw new ServletFault(invalidNumber);
   return sentinel;
 }
 
 /** Null without one; what cannot be read bounds nothing. */
 function readLast(request: GatewayRequest): bigint | null {
-  const serial = parseServletSerial(findParameter(request, 'serialTo') ?? '');
+  const serial = parseListNumber((findParameter(request, 'serialTo') ?? '').trim());
   return serial === null || serial === -1n ? null : serial;
+}
+
+/** Unlike elsewhere, hexadecimal only behind a small x, and without white space where it is decimal. */
+function parseListNumber(text: string): bigint | null {
+  const isHexadecimal = text.trim().startsWith('0x');
+  return isHexadecimal || /^[+-]?\d+$/.test(text) ? parseServletSerial(text) : null;
 }
 
 /** Counted again for each page, unless the client says what it was told. */
@@ -129,14 +135,15 @@ async function readPage(
   last: bigint | null,
 ): Promise<Page> {
   const size = await lister.count();
-  if (direction === 'up') return await readBackwards(lister, count, sentinel, size);
+  if (direction === 'up') return await readBackwards(lister, count, sentinel, size, last);
   if (direction !== 'end') return await readForwards(lister, count, sentinel, size, last);
   const start = Math.max(0, size - count);
-  const records = await lister.at(start, size - start);
+  const found = await lister.at(start, size - start);
+  const { records, reached } = upwards(found, last);
   return {
     records,
-    sentinelUp: records[0]?.serialNumber ?? 0n,
-    sentinelDown: records.at(-1)?.serialNumber ?? 0n,
+    sentinelUp: reached ?? 0n,
+    sentinelDown: found.at(-1)?.serialNumber ?? 0n,
     index: Math.max(0, size - 1 - count),
     size,
   };
@@ -165,16 +172,38 @@ async function readForwards(
 }
 
 /** The page in front of the one that begins with the sentinel. */
-async function readBackwards(lister: CertificateLister, count: number, sentinel: bigint, size: number): Promise<Page> {
+async function readBackwards(
+  lister: CertificateLister,
+  count: number,
+  sentinel: bigint,
+  size: number,
+  last: bigint | null,
+): Promise<Page> {
   const place = Math.min(await lister.count(sentinel), Math.max(0, size - 1));
   const start = Math.max(0, place - count);
-  const [records, [first]] = [await lister.at(start, place - start), await lister.at(place, 1)];
+  const [found, [first]] = [await lister.at(start, place - start), await lister.at(place, 1)];
   const firstSerial = first?.serialNumber ?? 0n;
+  const { records, reached, isCutOff } = upwards(found, last);
   return {
     records,
-    sentinelUp: records[0]?.serialNumber ?? firstSerial,
+    sentinelUp: reached === null ? firstSerial : isCutOff ? nextUpwards(found, reached, last) : reached,
     sentinelDown: firstSerial,
     index: Math.max(0, place - count - 1),
     size,
   };
+}
+
+/** Dogtag reads such a page from its end, and goes no further where that lies beyond the last one wanted. */
+function upwards(found: readonly CertificateRecord[], last: bigint | null) {
+  const end = found.at(-1)?.serialNumber;
+  if (last === null || end === undefined || end <= last)
+    return { records: found, reached: found[0]?.serialNumber ?? null, isCutOff: false };
+  return { records: [], reached: end, isCutOff: true };
+}
+
+/** The one in front of where it has stopped, unless that lies beyond, too. */
+function nextUpwards(found: readonly CertificateRecord[], reached: bigint, last: bigint | null): bigint | null {
+  const next = found.at(-2)?.serialNumber;
+  if (next === undefined) return reached;
+  return last === null || next <= last ? next : null;
 }

@@ -4,6 +4,7 @@ import { escapeNameValue } from '#codecs/dogtag-text';
 import type { CertificateQuery } from '../../contract.ts';
 import type { GatewayRequest, GatewayResponse } from '../../routing/operation.ts';
 import { certificateQueryOf } from '../rest/search-query.ts';
+import { unreadableFilter } from './certificate-filter.ts';
 import { certificateLine } from './certificate-line.ts';
 import { findParameter, type ServletCall } from './servlet-call.ts';
 import { ServletFault } from './servlet-fault.ts';
@@ -21,11 +22,11 @@ export async function searchCertificates({ request, ra, settings }: ServletCall)
   readNumber(request, 'timeLimit');
   const conditions = readConditions(request);
   if (conditions.length === 0) throw badFilter();
-  const limit = wanted === -1 || wanted > resultsMax ? resultsMax : Math.max(wanted, 0);
+  const limit = wanted === -1 || wanted > resultsMax ? resultsMax : wanted;
   const query = queryOf(conditions);
-  // No limit in LDAP is 0.
+  // Zero and less are no limit in LDAP.
   const found =
-    query === null ? null : await ra.searchCertificates({ ...query, limit: limit === 0 ? resultsMax : limit });
+    query === null ? null : await ra.searchCertificates({ ...query, limit: limit <= 0 ? resultsMax : limit });
   const certificates = found?.certificates ?? [];
   const { subject } = await ra.describeAuthority(null);
   const revokeAll = findParameter(request, 'revokeAll');
@@ -69,13 +70,17 @@ function queryOf(conditions: readonly Condition[]): Omit<CertificateQuery, 'limi
 function readConditions(request: GatewayRequest): readonly Condition[] {
   return readers.flatMap(([flag, read]) => {
     if (findParameter(request, flag) !== 'on') return [];
-    const condition = read((name) => findParameter(request, name) ?? '');
+    const condition = read(
+      (name) => findParameter(request, name) ?? '',
+      (name) => findParameter(request, name) ?? 'null',
+    );
     return condition === null ? [] : [condition];
   });
 }
 
 type Form = (name: string) => string;
-type Reader = (form: Form) => Condition | null;
+/** `written`: as Java writes a value that may be missing. */
+type Reader = (form: Form, written: Form) => Condition | null;
 
 const readers: readonly (readonly [string, Reader])[] = [
   ['serialNumberRangeInUse', serialRange],
@@ -89,14 +94,8 @@ const readers: readonly (readonly [string, Reader])[] = [
   ['validNotAfterInUse', dates('validNotAfter', 'x509cert.notAfter')],
   ['validityLengthInUse', validityLength],
   ['certTypeInUse', certificateTypes],
-  ['statusInUse', (form) => ({ filter: `(certStatus=${form('status')})`, search: { status: form('status') || '?' } })],
-  [
-    'profileInUse',
-    (form) => ({
-      filter: `(certMetaInfo=profileId:${form('profile')})`,
-      query: { profileId: form('profile') },
-    }),
-  ],
+  ['statusInUse', status],
+  ['profileInUse', profile],
   [
     'basicConstraintsInUse',
     () => {
@@ -109,6 +108,17 @@ function serialRange(form: Form): Condition {
   const [from, to] = [form('serialFrom'), form('serialTo')];
   const filter = `${from === '' ? '' : `(certRecordId>=${from})`}${to === '' ? '' : `(certRecordId<=${to})`}`;
   return { filter: filter || '(certRecordId=*)', search: { serialFrom: from, serialTo: to } };
+}
+
+/** An asterisk is any; a name that none has finds none. */
+function status(_: Form, written: Form): Condition {
+  const name = written('status');
+  return { filter: `(certStatus=${name})`, ...(name === '*' ? {} : { search: { status: name || '?' } }) };
+}
+
+function profile(_: Form, written: Form): Condition {
+  const id = written('profile');
+  return { filter: `(certMetaInfo=profileId:${id})`, query: { profileId: id } };
 }
 
 /** Parameters, attributes of the name, and members over REST: the same names. */
@@ -149,7 +159,7 @@ const escapeFilterValue = (value: string) =>
 function byUser(name: 'revokedBy' | 'issuedBy', attribute: string): Reader {
   return (form) => ({
     filter: `(${attribute}=${form(name) || '*'})`,
-    search: { [`${name}InUse`]: true, [name]: form(name) },
+    search: { [`${name}InUse`]: true, [name]: form(name) === '*' ? '' : form(name) },
   });
 }
 
@@ -183,7 +193,7 @@ function revocationReasons(form: Form): Condition | null {
 
 function validityLength(form: Form): Condition {
   const operation = form('validityOp');
-  if (operation !== '<=' && operation !== '>=') throw badFilter();
+  if (operation !== '<=' && operation !== '>=') throw new ServletFault(unreadableFilter);
   const milliseconds = longOf(form('count')) * longOf(form('unit'));
   return {
     filter: `(x509cert.duration${operation}${milliseconds})`,

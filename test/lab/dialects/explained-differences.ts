@@ -41,6 +41,15 @@ const explanations: readonly Explanation[] = [
       target.startsWith('/ca/agent/ca/profileProcess') && differences.includes('Operation Not Found'),
     reason: 'who asks is checked first, so that nothing is told to strangers',
   },
+  {
+    applies: ({ target }, differences) =>
+      /getCAChain\?op=download&mimeType=$/.test(target) && differences === 'content-type:  | application/octet-stream',
+    reason: 'a type that is none is not passed on',
+  },
+  {
+    applies: ({ target }) => target.includes('basicConstraintsInUse=on'),
+    reason: 'which certificates are those of authorities is not in the record by itself',
+  },
 ];
 
 /** Null where the difference has no explanation. */

@@ -2,6 +2,7 @@
 import type { CertificateRecord } from '../../../contract.ts';
 import type { GatewayRequest, GatewayResponse } from '../../../routing/operation.ts';
 import { findNamedCertificates, readCertificateFilter } from '../certificate-filter.ts';
+import { secondsText } from '../certificate-line.ts';
 import { findParameter, type ServletCall } from '../servlet-call.ts';
 import { readInteger } from '../servlet-number.ts';
 import { answerTemplate } from '../template-servlet.ts';
@@ -29,8 +30,8 @@ export async function confirmRevocation({ request, ra, settings }: ServletCall):
       ['serialNumber', serial.toString(16)],
       ['serialNumberDecimal', String(serial)],
       ['subject', subject],
-      ['validNotBefore', Math.floor(notBefore.getTime() / 1_000)],
-      ['validNotAfter', Math.floor(notAfter.getTime() / 1_000)],
+      ['validNotBefore', secondsText(notBefore)],
+      ['validNotAfter', secondsText(notAfter)],
     ]),
   });
 }

@@ -27,7 +27,7 @@ export async function displayCrl({ request, ra, settings: { zone } }: ServletCal
       ['crlDisplayType', displayType],
       ['crlIssuingPoint', point],
       ['crlNumber', String(isDelta ? (delta?.crlNumber ?? 0n) : full.crlNumber)],
-      ['crlSize', full.entryCount],
+      ['crlSize', String(full.entryCount)],
       ...crlDescription(full),
       ...(isDelta ? deltaValues(point, delta, zone) : valuesOf(request, displayType, full, zone)),
     ],
@@ -85,8 +85,8 @@ function deltaValues(point: string, delta: CrlRecord | null, zone: JavaTimeZone)
 }
 
 function recordsOf(displayType: string, full: CrlRecord, delta: CrlRecord | null): readonly TemplateBlock[] {
-  if (displayType === 'base64Encoded') return base64Records(full);
-  return delta === null ? [] : base64Records(delta);
+  if (displayType === 'base64Encoded') return base64Records(full, '');
+  return delta === null ? [] : base64Records(delta, '');
 }
 
 function page(request: GatewayRequest, header: TemplateBlock, records: readonly TemplateBlock[] = []): GatewayResponse {

@@ -10,10 +10,10 @@ import { findParameter, isChecked, type ServletCall } from '../servlet-call.ts';
 import { ServletFault } from '../servlet-fault.ts';
 import { answerTemplate, answerWithoutForm } from '../template-servlet.ts';
 
-/** The agents' own path finds the same and has no form to show it in. Always throws ServletFault or CaError. */
+/** The agents' own path finds the same and has no form to show it in. */
 export async function agentCertificateFromRequest(call: ServletCall): Promise<GatewayResponse> {
-  await readIssued(call);
-  return await answerWithoutForm();
+  const { certificate } = await readIssued(call);
+  return isImported(call.request) ? await fileOf(certificate, call) : await answerWithoutForm();
 }
 
 export async function displayCertificateFromRequest(call: ServletCall): Promise<GatewayResponse> {
