@@ -17,7 +17,7 @@ export function decodeJsonText(bytes: Uint8Array): string {
   const content = bytes.subarray(markLength);
   try {
     if (encoding === 'utf-32le' || encoding === 'utf-32be') return decodeUtf32(content, encoding === 'utf-32le');
-    return new TextDecoder(encoding, { fatal: true }).decode(content);
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(content);
   } catch {
     throw new BodyError(`The request body is not valid JSON: it is not ${encoding.toUpperCase()}`, { isSyntax: true });
   }

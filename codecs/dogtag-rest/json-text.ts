@@ -140,6 +140,7 @@ class JsonReader {
   #readWord<T>(word: string, value: T): T {
     if (!this.#text.startsWith(word, this.#at)) throw this.#fault('a value is expected');
     this.#at += word.length;
+    if (/[\p{L}\p{N}_$]/u.test(this.#text[this.#at] ?? '')) throw this.#fault('a value is expected');
     return value;
   }
 

@@ -7,7 +7,7 @@ const identifierDigitsMax = 1024;
  * only the small x. More digits than any real identifier has are null too.
  */
 export function parseIdentifier(text: string): bigint | null {
-  const trimmed = text.trim();
+  const trimmed = trimAsJava(text);
   if (trimmed.length > identifierDigitsMax) return null;
   const match = /^(0x)?([+-]?)([0-9a-fA-F]+)$/.exec(trimmed);
   const digits = match?.[3];
@@ -39,4 +39,12 @@ export function objectIdentifierFault(text: string): string | null {
   if (fault === undefined) return null;
   if (fault === '') return 'Zero length BigInteger';
   return `For input string: "${fault.slice(0, fault.length % 9 || 9)}"`;
+}
+
+/** Without spaces and control characters at its ends, NUL among them. */
+function trimAsJava(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && text.charCodeAt(start) <= 0x20) start += 1;
+  while (end > start && text.charCodeAt(end - 1) <= 0x20) end -= 1;
+  return text.slice(start, end);
 }

@@ -33,7 +33,8 @@ export function parseRequestTarget(target: string): RequestTarget | null {
   const restSegments = isTidy
     ? segments.slice()
     : segments.map((segment, index) => (index === 1 ? segment : withoutParameters(segment)));
-  if (restSegments.length > 1 && restSegments.at(-1) === '') restSegments.pop();
+  // A trailing slash; one with parameters behind it leads to nothing.
+  if (restSegments.length > 1 && segments.at(-1) === '') restSegments.pop();
   return {
     path,
     query: question < 0 ? null : relative.slice(question + 1),

@@ -95,7 +95,9 @@ function negotiate(
   const sent = identifyBodyForm(headers['content-type']);
   if (accepted === 'malformed' || sent === 'malformed') return { refused: errorPage(400, containerName) };
   const isNoticed = takesBody || (headers['content-type'] !== undefined && !isOctets(headers['content-type']));
-  if (sent === 'unsupported' && isNoticed) return { refused: emptyAnswer(415) };
+  // Octets are nobody's type, and are no worse than an answer that nobody wants.
+  const isOnlyOctets = accepted === 'unacceptable' && isOctets(headers['content-type'] ?? '');
+  if (sent === 'unsupported' && isNoticed && !isOnlyOctets) return { refused: emptyAnswer(415) };
   if (accepted === 'unacceptable') return { refused: emptyAnswer(406) };
   return { form: accepted, bodyForm: sent === 'xml' ? 'xml' : 'json' };
 }

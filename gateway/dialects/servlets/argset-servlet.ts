@@ -6,6 +6,7 @@ import { encodeContainerRefusal } from '../container/container-refusal.ts';
 import type { DialectContext } from '../dialect-settings.ts';
 import { type ServletCall, wantsXml } from './servlet-call.ts';
 import { faultOf, ServletFault } from './servlet-fault.ts';
+import { createTemplateRefusalEncoder } from './template-servlet.ts';
 
 /** May throw ServletFault or CaError; both become an error with its reason. */
 export function argsetHandler(
@@ -43,10 +44,14 @@ export function answerArgsetPage(title: string, output: ArgsetSet): GatewayRespo
   return { status: 200, headers: { 'Content-Type': 'text/html;charset=UTF-8' }, body };
 }
 
-export function createArgsetRefusalEncoder({ product: { containerName } }: DialectContext): RefusalEncoder {
+export function createArgsetRefusalEncoder(settings: DialectContext): RefusalEncoder {
+  const { containerName } = settings.product;
+  const asTemplate = createTemplateRefusalEncoder(settings);
   return (refusal, request) => {
     switch (refusal.kind) {
       case 'authentication-required': {
+        // The agents' list asks who it is before it has a dialect of its own.
+        if (request.operation === 'servlet-agent-profile-list') return asTemplate(refusal, request);
         const reason =
           request.operation === 'servlet-profile-process' ? processorReason(refusal) : 'Authentication Error';
         return answerArgset(request, 'Authentication Error', argsetError(reason));

@@ -27,7 +27,7 @@ const reasons: readonly (readonly [reason: string, applies: (pair: Pair) => bool
     ({ request, ours, theirText }) =>
       /^\/ca\/(?:o|%6f)csp/i.test(request.target) &&
       ours.shape === 'empty' &&
-      theirText.includes('fixed.requestStatus = "2"'),
+      (/fixed\.requestStatus = "2"|<requestStatus>2</.test(theirText) || request.method === 'HEAD'),
   ],
   [
     'an Accept header that is there and empty means XML, as none does',
