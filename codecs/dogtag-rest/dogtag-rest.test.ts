@@ -12,6 +12,8 @@ import {
   chooseBodyForm,
   decodeJsonBody,
   decodeXmlBody,
+  domainHostData,
+  domainInformation,
   encodeJsonBody,
   encodeJsonCollection,
   encodeXmlBody,
@@ -19,6 +21,7 @@ import {
   enrollmentRequest,
   exception,
   identifyBodyForm,
+  installToken,
   profileEntry,
   requestInformation,
   review,
@@ -43,6 +46,9 @@ const schemas: readonly BodySchema[] = [
   revocationRequest,
   searchRequest,
   serverInformation,
+  domainHostData,
+  domainInformation,
+  installToken,
 ];
 const words = fc
   .string({ unit: 'binary' })
@@ -70,6 +76,11 @@ function arbitraryOf(field: Field): fc.Arbitrary<unknown> {
       return fc.option(arbitraryBody(field.schema), { nil: null });
     case 'objects':
       return fc.array(arbitraryBody(field.schema), { maxLength: 2 });
+    case 'map':
+      return fc.uniqueArray(arbitraryBody(field.schema), {
+        maxLength: 2,
+        selector: (body) => String((body as Record<string, unknown>)[field.key] ?? ''),
+      });
     case 'texts':
       return fc.array(words, { maxLength: 3 });
     case 'attributes':
@@ -82,11 +93,18 @@ function arbitraryOf(field: Field): fc.Arbitrary<unknown> {
   }
 }
 
-/** What only later releases have is lost in the forms of 10.x. */
+/** What only later releases have is lost in the forms of 10.x, and so is what only XML shows there. */
 function arbitraryBody(schema: BodySchema): fc.Arbitrary<BodyOf<BodySchema>> {
   const fields = Object.entries(schema.fields).map(
     ([key, field]) =>
-      [key, field.since === 11 ? fc.constant(field.kind === 'flag' ? false : null) : arbitraryOf(field)] as const,
+      [
+        key,
+        field.isLeftOutOfJaxbJson
+          ? fc.constant([])
+          : field.since === 11
+            ? fc.constant(field.kind === 'flag' ? false : null)
+            : arbitraryOf(field),
+      ] as const,
   );
   return fc.record(Object.fromEntries(fields), { noNullPrototype: true }) as unknown as fc.Arbitrary<
     BodyOf<BodySchema>

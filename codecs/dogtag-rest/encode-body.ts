@@ -114,6 +114,16 @@ function encodeJsonValue(field: Field, value: unknown, style: JsonStyle, depth: 
         style,
       );
     }
+    case 'map': {
+      const members = (value as Values[]).map((item) =>
+        jsonMember(
+          encodeJsonString(String(item[field.key] ?? '')),
+          encodeJsonBody(field.schema, item as BodyOf<BodySchema>, style, depth + 1),
+          style,
+        ),
+      );
+      return jsonObject(members, style, depth);
+    }
     case 'texts': {
       const items = jsonArray((value as string[]).map(encodeJsonString), style);
       return style.members === 'jackson' ? items : jsonObject([`${encodeJsonString(field.item)}:${items}`], style, 0);
@@ -145,6 +155,13 @@ function encodeXmlField(field: Field, value: unknown): string {
       return (value as Values[])
         .map((item) => encodeXmlElement(field.schema, item as BodyOf<BodySchema>, name))
         .join('');
+    case 'map': {
+      const entries = (value as Values[]).map((item) => {
+        const content = encodeXmlElement(field.schema, item as BodyOf<BodySchema>, 'value');
+        return `<entry>${encodeXmlText('key', String(item[field.key] ?? ''))}${content}</entry>`;
+      });
+      return entries.length === 0 ? `<${name}/>` : `<${name}>${entries.join('')}</${name}>`;
+    }
     case 'texts': {
       const items = (value as string[]).map((item) => encodeXmlText(field.item, item));
       return items.length === 0 ? `<${name}/>` : `<${name}>${items.join('')}</${name}>`;

@@ -25,6 +25,12 @@ export { type RequestInformation, requestInformation } from './bodies/request-in
 export { type Review, type ReviewedPolicy, review } from './bodies/review.ts';
 export { type RevocationRequest, revocationRequest } from './bodies/revocation-request.ts';
 export { type SearchRequest, searchRequest } from './bodies/search-request.ts';
+export {
+  type DomainHostData,
+  domainHostData,
+  domainInformation,
+  installToken,
+} from './bodies/security-domain.ts';
 export { type SelfTestData, selfTestData, selfTestResult } from './bodies/self-test.ts';
 export {
   type UserCertificateData,

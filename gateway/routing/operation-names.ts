@@ -77,6 +77,14 @@ export const operationNames = [
   'rest-run-self-tests',
   'rest-get-self-test',
   'rest-run-self-test',
+  /** GET securityDomain/domainInfo; the others are below securityDomain/hosts */
+  'rest-domain-information',
+  'rest-list-domain-hosts',
+  'rest-get-domain-host',
+  'rest-add-domain-host',
+  'rest-remove-domain-host',
+  /** GET securityDomain/installToken */
+  'rest-install-token',
   'servlet-profile-submit',
   /** Both `/ca/ee/ca/` and `/ca/eeca/ca/`; the same handler answers it and `servlet-profile-submit` in Dogtag. */
   'servlet-profile-submit-ssl-client',

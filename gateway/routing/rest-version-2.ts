@@ -71,6 +71,12 @@ export const version2Paths: Readonly<Partial<Record<RestOperationName, 'same'>>>
   'rest-run-self-tests': 'same',
   'rest-get-self-test': 'same',
   'rest-run-self-test': 'same',
+  'rest-domain-information': 'same',
+  'rest-list-domain-hosts': 'same',
+  'rest-get-domain-host': 'same',
+  'rest-add-domain-host': 'same',
+  'rest-remove-domain-host': 'same',
+  'rest-install-token': 'same',
 };
 
 /** All rows of a release of Dogtag, as one that has both versions, one of them, or version 1 below one path only. */

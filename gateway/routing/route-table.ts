@@ -14,9 +14,10 @@ export type OperationKind = 'read' | 'write' | 'sign';
  * none: anybody; certificate: the servlet itself wants the certificate of this connection;
  * container: paths that Dogtag's web.xml constrains: TLS only, and a session, certificate or password before anything else;
  * session: TLS only, and nobody but the user of a session counts, whom the interface itself asks for;
+ * unguarded-session: as session, but over plain HTTP, too;
  * secure: TLS only, and anybody.
  */
-export type LoginDemand = 'none' | 'certificate' | 'container' | 'session' | 'secure';
+export type LoginDemand = 'none' | 'certificate' | 'container' | 'session' | 'unguarded-session' | 'secure';
 
 /**
  * Where the profile of a request stands; `request-record` means: with the request whose number parameter `id` or form field `requestId` names; `cmc-path`: in the
@@ -60,6 +61,9 @@ const ofSession = { login: 'session', sessionPath: '/ca' } as const;
 /** Everybody may look, over TLS alone. */
 const secure = { login: 'secure' } as const;
 const profileWrite = { ...ofSession, kind: 'write' } as const;
+
+/** What changes the security domain is asked for a user by the interface alone. */
+const domainWrite = { login: 'unguarded-session', sessionPath: '/ca', kind: 'write' } as const;
 
 /** Users and groups are named as their administrators like. */
 const roster = { ...guarded, namesMayHoldSlashes: true } as const;
@@ -136,6 +140,12 @@ const rows: Readonly<Record<OperationName, Row>> = {
   'rest-run-self-tests': rest('POST', '/ca/rest/selftests/run', guarded),
   'rest-get-self-test': rest('GET', '/ca/rest/selftests/{id}', guarded),
   'rest-run-self-test': rest('POST', '/ca/rest/selftests/{id}/run', guarded),
+  'rest-domain-information': rest('GET', '/ca/rest/securityDomain/domainInfo'),
+  'rest-list-domain-hosts': rest('GET', '/ca/rest/securityDomain/hosts'),
+  'rest-get-domain-host': rest('GET', '/ca/rest/securityDomain/hosts/{id}'),
+  'rest-add-domain-host': rest('PUT', '/ca/rest/securityDomain/hosts', domainWrite),
+  'rest-remove-domain-host': rest('DELETE', '/ca/rest/securityDomain/hosts/{id}', domainWrite),
+  'rest-install-token': rest('GET', '/ca/rest/securityDomain/installToken', guarded),
   'servlet-profile-submit': servlet('servlet-xml-response', ['/ca/ee/ca/profileSubmit', '/ca/profileSubmit'], {
     kind: 'sign',
     profile: 'form',

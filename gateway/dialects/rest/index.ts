@@ -5,18 +5,22 @@ import type { DialectContext } from '../dialect-settings.ts';
 import { accountLogin } from './operations/account-login.ts';
 import { accountLogout } from './operations/account-logout.ts';
 import { caInfo } from './operations/ca-info.ts';
+import { addDomainHost, removeDomainHost } from './operations/change-domain-host.ts';
 import { changeProfileState, deleteProfile } from './operations/change-profile-state.ts';
 import { createAuthority } from './operations/create-authority.ts';
 import { createProfile, createRawProfile } from './operations/create-profile.ts';
 import { deleteAuthority } from './operations/delete-authority.ts';
+import { domainInfo } from './operations/domain-info.ts';
 import { getAuthority } from './operations/get-authority.ts';
 import { authorityCertificate, authorityChain, authorityFileHandler } from './operations/get-authority-file.ts';
 import { getCertificate } from './operations/get-certificate.ts';
 import { getProfile, getRawProfile } from './operations/get-profile.ts';
 import { getRequest } from './operations/get-request.ts';
 import { getTemplate } from './operations/get-template.ts';
+import { issueInstallToken } from './operations/install-token.ts';
 import { listAuthorities } from './operations/list-authorities.ts';
 import { listCertificates } from './operations/list-certificates.ts';
+import { getDomainHost, listDomainHosts } from './operations/list-domain-hosts.ts';
 import { listProfiles } from './operations/list-profiles.ts';
 import { listRequests } from './operations/list-requests.ts';
 import { getSelfTest, listSelfTests } from './operations/list-self-tests.ts';
@@ -47,6 +51,12 @@ export function createRestHandlers(settings: DialectContext): Readonly<Record<Re
   const withBody = (operation: RestOperation) => restHandler(operation, settings, dialects, { takesBody: true });
   return {
     ...createRosterHandlers(handler, withBody),
+    'rest-domain-information': handler(domainInfo),
+    'rest-list-domain-hosts': handler(listDomainHosts),
+    'rest-get-domain-host': handler(getDomainHost),
+    'rest-add-domain-host': withBody(addDomainHost),
+    'rest-remove-domain-host': handler(removeDomainHost),
+    'rest-install-token': handler(issueInstallToken),
     'rest-list-self-tests': handler(listSelfTests),
     'rest-execute-self-tests': handler(executeSelfTests),
     'rest-run-self-tests': handler(runSelfTests),

@@ -9,7 +9,9 @@ import {
   decodeJsonBody,
   decodeXmlBody,
   encodeJsonBody,
+  encodeJsonList,
   encodeXmlBody,
+  encodeXmlList,
   identifyBodyForm,
   jsonCollectionPieces,
   xmlCollectionPieces,
@@ -101,6 +103,15 @@ export function answerWithCollection<S extends BodySchema>(schema: S, collection
         ? jsonCollectionPieces(schema, collection, dialect.json)
         : xmlCollectionPieces(schema, collection);
     return answer(form, await joinPieces(pieces), dialect);
+  };
+}
+
+/** A bare array, which version 2 does not indent. */
+export function answerWithList<S extends BodySchema>(schema: S, entries: readonly BodyOf<S>[]): RestAnswer {
+  return (form, dialect) => {
+    const style = { ...dialect.json, indented: false };
+    const text = form === 'json' ? encodeJsonList(schema, entries, style) : encodeXmlList(schema, entries);
+    return answer(form, text, dialect);
   };
 }
 

@@ -14,6 +14,19 @@ const losesPolicies = 'Dogtag takes it and loses all its policies without a word
 const nothingStored = 'Dogtag has stored half of what was refused here; here nothing is stored that was refused';
 
 export const knownInEleven: readonly KnownDifference[] = [
+  {
+    exchange: /^(?:securitydomain-token(?:-no-host)?|extra-token-(?:resolvable|kra))$/,
+    reason: 'no other server is made a copy of this one, so that nobody is given a token to do so',
+    status: 500,
+    body: /Failed to create session\./,
+  },
+  {
+    exchange: /^securitydomain-token-no-subsystem$/,
+    dialect: 'v1-json',
+    reason: cleanRefusal,
+    status: 400,
+    body: /Missing subsystem parameter/,
+  },
   { exchange: /^authorities-list-bad-dn$/, reason: cleanRefusal, status: 400, body: /Bad AVA format: Missing '='/ },
   { exchange: /^authorities-list-bad-id$/, reason: 'what is no id is the id of nobody', status: 200, body: /^\[\]/ },
   {

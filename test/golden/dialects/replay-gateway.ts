@@ -108,6 +108,8 @@ const accessDirectory: AccessDirectory = {
     rule('certServer.ca.users', ['execute'], ['Administrators']),
     rule('certServer.ca.groups', ['execute'], ['Administrators']),
     rule('certServer.ca.authorities', ['create', 'modify', 'delete'], agents),
+    rule('certServer.securitydomain.domainxml', ['read'], 'anybody'),
+    rule('certServer.securitydomain.domainxml', ['modify'], ['Subsystem Group', 'Enterprise CA Administrators']),
     rule('certServer.ca.crl', ['update'], agents),
     rule('certServer.ee.requestStatus', ['read'], 'anybody'),
     rule('certServer.ee.certificate', ['read'], 'anybody'),
