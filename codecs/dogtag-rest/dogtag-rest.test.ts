@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { BodyOf, BodySchema, Field } from './body-schema.ts';
 import {
   account,
+  application,
   authorityData,
   authorityInformation,
   BodyError,
@@ -20,8 +21,10 @@ import {
   encodeXmlCollection,
   enrollmentRequest,
   exception,
+  feature,
   identifyBodyForm,
   installToken,
+  kraConnector,
   profileEntry,
   requestInformation,
   review,
@@ -46,7 +49,10 @@ const schemas: readonly BodySchema[] = [
   revocationRequest,
   searchRequest,
   serverInformation,
+  application,
   domainHostData,
+  feature,
+  kraConnector,
   domainInformation,
   installToken,
 ];

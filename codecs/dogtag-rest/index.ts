@@ -7,6 +7,7 @@ export {
   certificateData,
   certificateEntry,
 } from './bodies/certificate.ts';
+export { application, feature, kraConnector } from './bodies/configuration.ts';
 export {
   type Descriptor,
   type EnrollmentRequest,

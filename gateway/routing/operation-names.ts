@@ -85,6 +85,19 @@ export const operationNames = [
   'rest-remove-domain-host',
   /** GET securityDomain/installToken */
   'rest-install-token',
+  /** GET /pki/rest/apps */
+  'rest-list-applications',
+  /** GET config/features and config/features/{id} */
+  'rest-list-features',
+  'rest-get-feature',
+  /** GET config/cert/signing and config/cert/transport */
+  'rest-get-signing-certificate',
+  'rest-get-transport-certificate',
+  /** Below admin/kraconnector */
+  'rest-get-kra-connector',
+  'rest-add-kra-connector',
+  'rest-add-kra-connector-host',
+  'rest-remove-kra-connector',
   'servlet-profile-submit',
   /** Both `/ca/ee/ca/` and `/ca/eeca/ca/`; the same handler answers it and `servlet-profile-submit` in Dogtag. */
   'servlet-profile-submit-ssl-client',

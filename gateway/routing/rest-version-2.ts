@@ -7,8 +7,9 @@ type RestOperationName = Extract<OperationName, `rest-${string}`>;
 /**
  * `same`: the path of version 1, with `v2` in the place of `rest`. What is not here is forwarded in version 2, even if version 1 of it is
  * answered here. An operation needs nothing else to have a second version: its handler is the same, and the dialect encodes for it.
+ * `without-session`: the same, but it opens no session, as nearly all others do for whoever comes.
  */
-export const version2Paths: Readonly<Partial<Record<RestOperationName, 'same'>>> = {
+export const version2Paths: Readonly<Partial<Record<RestOperationName, 'same' | 'without-session'>>> = {
   'rest-pki-info': 'same',
   'rest-ca-info': 'same',
   'rest-account-login': 'same',
@@ -77,6 +78,15 @@ export const version2Paths: Readonly<Partial<Record<RestOperationName, 'same'>>>
   'rest-add-domain-host': 'same',
   'rest-remove-domain-host': 'same',
   'rest-install-token': 'same',
+  'rest-list-applications': 'without-session',
+  'rest-list-features': 'same',
+  'rest-get-feature': 'same',
+  'rest-get-signing-certificate': 'without-session',
+  'rest-get-transport-certificate': 'without-session',
+  'rest-get-kra-connector': 'same',
+  'rest-add-kra-connector': 'same',
+  'rest-add-kra-connector-host': 'same',
+  'rest-remove-kra-connector': 'same',
 };
 
 /** All rows of a release of Dogtag, as one that has both versions, one of them, or version 1 below one path only. */
@@ -91,6 +101,7 @@ export function routesOfRelease(release: {
 /** The row of version 2 of an operation; none where it has no second version. */
 function version2Of(route: Route): readonly Route[] {
   if (!Object.hasOwn(version2Paths, route.name)) return [];
+  const opensNone = version2Paths[route.name as RestOperationName] === 'without-session';
   return [
     {
       ...route,
@@ -99,7 +110,7 @@ function version2Of(route: Route): readonly Route[] {
       methods: route.name === 'rest-pki-info' ? ['GET', 'HEAD'] : route.methods,
       dialect: 'rest-v2',
       // Its servlets open a session for whoever comes.
-      sessionPath: route.sessionPath ?? /^\/\w+/.exec(route.paths[0] ?? '')?.[0] ?? null,
+      sessionPath: opensNone ? null : (route.sessionPath ?? /^\/\w+/.exec(route.paths[0] ?? '')?.[0] ?? null),
     },
   ];
 }

@@ -16,11 +16,20 @@ import { authorityCertificate, authorityChain, authorityFileHandler } from './op
 import { getCertificate } from './operations/get-certificate.ts';
 import { getProfile, getRawProfile } from './operations/get-profile.ts';
 import { getRequest } from './operations/get-request.ts';
+import { getSigningCertificate, getTransportCertificate } from './operations/get-system-certificate.ts';
 import { getTemplate } from './operations/get-template.ts';
 import { issueInstallToken } from './operations/install-token.ts';
+import {
+  addKraConnector,
+  addKraConnectorHost,
+  getKraConnector,
+  removeKraConnector,
+} from './operations/kra-connector.ts';
+import { listApplications } from './operations/list-applications.ts';
 import { listAuthorities } from './operations/list-authorities.ts';
 import { listCertificates } from './operations/list-certificates.ts';
 import { getDomainHost, listDomainHosts } from './operations/list-domain-hosts.ts';
+import { getFeature, listFeatures } from './operations/list-features.ts';
 import { listProfiles } from './operations/list-profiles.ts';
 import { listRequests } from './operations/list-requests.ts';
 import { getSelfTest, listSelfTests } from './operations/list-self-tests.ts';
@@ -51,6 +60,15 @@ export function createRestHandlers(settings: DialectContext): Readonly<Record<Re
   const withBody = (operation: RestOperation) => restHandler(operation, settings, dialects, { takesBody: true });
   return {
     ...createRosterHandlers(handler, withBody),
+    'rest-list-applications': restHandler(listApplications, settings, dialects, { isJsonOnly: true }),
+    'rest-list-features': handler(listFeatures),
+    'rest-get-feature': handler(getFeature),
+    'rest-get-signing-certificate': handler(getSigningCertificate),
+    'rest-get-transport-certificate': handler(getTransportCertificate),
+    'rest-get-kra-connector': handler(getKraConnector),
+    'rest-add-kra-connector': withBody(addKraConnector),
+    'rest-add-kra-connector-host': handler(addKraConnectorHost),
+    'rest-remove-kra-connector': handler(removeKraConnector),
     'rest-domain-information': handler(domainInfo),
     'rest-list-domain-hosts': handler(listDomainHosts),
     'rest-get-domain-host': handler(getDomainHost),

@@ -6,6 +6,7 @@ import {
   type BodyOf,
   type BodySchema,
   type Collection,
+  chooseMediaType,
   decodeJsonBody,
   decodeXmlBody,
   encodeJsonBody,
@@ -43,6 +44,8 @@ export type RestOperation = (call: RestCall) => Promise<RestAnswer>;
 export interface RestOperationOptions {
   /** Whether a body must come, even an empty one; without, a Content-Type that nobody reads is refused all the same. */
   readonly takesBody?: boolean;
+  /** There is no XML of the answer; version 2 has none of anything. */
+  readonly isJsonOnly?: boolean;
 }
 
 /** One handler for all versions of the interface: which one is spoken is told by the path, and how by the release. */
@@ -50,13 +53,19 @@ export function restHandler(
   operation: RestOperation,
   settings: DialectContext,
   dialects: RestDialects,
-  { takesBody = false }: RestOperationOptions = {},
+  { takesBody = false, isJsonOnly = false }: RestOperationOptions = {},
 ): OperationHandler {
   return async (request, caller, ra) => {
     const dialect = dialects[request.api ?? 'v1'];
     const negotiated = dialect.negotiate(request.headers, takesBody);
     if ('refused' in negotiated) return labelled(negotiated.refused, dialect);
-    const { form } = negotiated;
+    if (
+      isJsonOnly &&
+      chooseMediaType(request.headers.accept, ['application/json']) === 'unacceptable' &&
+      dialect.api === 'v1'
+    )
+      return labelled(emptyAnswer(406), dialect);
+    const form = isJsonOnly ? 'json' : negotiated.form;
     try {
       const answer = await operation({ request: { ...request, dialect }, caller, ra, settings });
       return labelled(await answer(form, dialect), dialect);

@@ -15,6 +15,12 @@ const nothingStored = 'Dogtag has stored half of what was refused here; here not
 
 export const knownInEleven: readonly KnownDifference[] = [
   {
+    exchange: /^config-kraconnector$/,
+    reason: 'no keys are archived from here, which is what Dogtag, too, says without a connector',
+    status: 404,
+    body: /No KRAConnector has been configured\./,
+  },
+  {
     exchange: /^(?:securitydomain-token(?:-no-host)?|extra-token-(?:resolvable|kra))$/,
     reason: 'no other server is made a copy of this one, so that nobody is given a token to do so',
     status: 500,

@@ -13,6 +13,12 @@ const halfStored = 'Dogtag has stored half of what it refused; here nothing is s
 
 const knownInTen: readonly KnownDifference[] = [
   {
+    exchange: /^config-kraconnector$/,
+    reason: 'no keys are archived from here, which is what Dogtag, too, says without a connector',
+    status: 404,
+    body: /No KRAConnector has been configured\./,
+  },
+  {
     exchange: /^(?:securitydomain-token(?:-no-host)?|extra-token-(?:resolvable|kra))$/,
     reason: noTokens,
     status: 500,
