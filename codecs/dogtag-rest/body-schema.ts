@@ -39,6 +39,8 @@ export type Field =
   | (Place & { readonly kind: 'map'; readonly schema: BodySchema; readonly key: string })
   /** Texts wrapped twice: `"Roles":{"Role":[...]}`, `<Roles><Role>...`. */
   | (Place & { readonly kind: 'texts'; readonly item: string })
+  /** The same under another name than `Attribute`; from 11.0 on JSON has the names as members: `"Events":{"AUTH":"enabled"}`. */
+  | (Place & { readonly kind: 'values'; readonly item: string })
   /** Names with values: `"Attributes":{"Attribute":[{"name":..,"value":..}]}`, `<Attributes><Attribute name="..">..`. */
   | (Place & { readonly kind: 'attributes' })
   /** An Atom link: nine members in JSON, attributes in XML. */
@@ -113,7 +115,7 @@ type FieldValue<F> = F extends { kind: 'text' }
                   ? readonly BodyOf<S>[]
                   : F extends { kind: 'texts' }
                     ? readonly string[]
-                    : F extends { kind: 'attributes' }
+                    : F extends { kind: 'attributes' | 'values' }
                       ? readonly NamedText[]
                       : F extends { kind: 'link' }
                         ? Link | null
@@ -133,6 +135,7 @@ export const number = (json: string, bits: 32 | 64 = 32) => ({ kind: 'number', b
 export const time = (json: string) => ({ kind: 'time', ...place(json) }) as const;
 export const link = (json: string) => ({ kind: 'link', ...place(json) }) as const;
 export const attributes = (json: string) => ({ kind: 'attributes', ...place(json) }) as const;
+export const values = (json: string, item: string) => ({ kind: 'values', item, ...place(json) }) as const;
 export const texts = (json: string, item: string) => ({ kind: 'texts', item, ...place(json) }) as const;
 export const object = <S extends BodySchema>(json: string, schema: S) =>
   ({ kind: 'object', schema, ...place(json) }) as const;

@@ -107,6 +107,10 @@ function decodeJsonField(field: Field, value: JsonValue, style: JsonStyle): unkn
       return jsonItems(style.members === 'jackson' ? value : jsonMember(value, field.item, field.json), field.item).map(
         (item) => jsonText(item, field.item) ?? '',
       );
+    case 'values':
+      return style.members === 'jackson'
+        ? jsonNamed(value, field.json)
+        : jsonItems(jsonMember(value, field.item, field.json), field.item).map(decodeJsonAttribute);
     case 'attributes':
       return jsonItems(jsonMember(value, 'Attribute', field.json), 'Attribute').map(decodeJsonAttribute);
     case 'link':
@@ -134,6 +138,12 @@ function jsonMembers(value: JsonValue, name: string): readonly JsonValue[] {
   if (value === null) return [];
   if (!(value instanceof Map)) throw new BodyError(`${name} is not a JSON object`);
   return [...(value as JsonObject).values()];
+}
+
+function jsonNamed(value: JsonValue, what: string): readonly NamedText[] {
+  if (value === null) return [];
+  if (!(value instanceof Map)) throw new BodyError(`${what} is not a JSON object`);
+  return [...(value as JsonObject)].map(([name, one]) => ({ name, value: jsonText(one, name) ?? '' }));
 }
 
 function jsonMember(value: JsonValue, member: string, name: string): JsonValue {
@@ -213,6 +223,8 @@ function decodeXmlField(field: Field, source: XmlElement): unknown {
       );
     case 'texts':
       return child === null ? [] : xmlChildren(child, field.item).map((item) => item.text);
+    case 'values':
+      return child === null ? [] : xmlChildren(child, field.item).map(decodeXmlAttribute);
     case 'attributes':
       return child === null ? [] : xmlChildren(child, 'Attribute').map(decodeXmlAttribute);
     case 'link':

@@ -5,6 +5,8 @@ import type { BodyOf, BodySchema, Field } from './body-schema.ts';
 import {
   account,
   application,
+  auditConfiguration,
+  auditFile,
   authorityData,
   authorityInformation,
   BodyError,
@@ -50,6 +52,8 @@ const schemas: readonly BodySchema[] = [
   searchRequest,
   serverInformation,
   application,
+  auditConfiguration,
+  auditFile,
   domainHostData,
   feature,
   kraConnector,
@@ -90,6 +94,7 @@ function arbitraryOf(field: Field): fc.Arbitrary<unknown> {
     case 'texts':
       return fc.array(words, { maxLength: 3 });
     case 'attributes':
+    case 'values':
       return fc.array(fc.record({ name: words, value: words }, { noNullPrototype: true }), { maxLength: 3 });
     case 'link':
       return fc.option(

@@ -1,5 +1,6 @@
 // Bodies of Dogtag's REST interface, version 1 as 10.x speaks it: JSON and XML, written and read.
 export { account } from './bodies/account.ts';
+export { auditConfiguration, auditFile } from './bodies/audit.ts';
 export { type AuthorityData, authorityData } from './bodies/authority.ts';
 export {
   type CertificateData,
@@ -20,6 +21,7 @@ export {
   authorityInformation,
   serverInformation,
 } from './bodies/information.ts';
+export { job } from './bodies/job.ts';
 export { type ProfileData, profileData } from './bodies/profile-data.ts';
 export { profileEntry } from './bodies/profile-entry.ts';
 export { type RequestInformation, requestInformation } from './bodies/request-information.ts';

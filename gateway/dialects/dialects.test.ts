@@ -34,6 +34,13 @@ const bodies: Partial<Record<OperationName, string>> = {
   'rest-add-user-certificate': JSON.stringify({
     Encoded: createSampleAuthority().issue({ serialNumber: 7n }).toString('base64'),
   }),
+  'rest-add-domain-host': JSON.stringify({
+    id: 'CA a 443',
+    SecureEEClientAuthPort: '443',
+    SecureAdminPort: '443',
+    SecureAgentPort: '443',
+    Clone: 'FALSE',
+  }),
   'rest-add-group': '{"GroupID":"g"}',
   'rest-add-group-member': '{"id":"u"}',
 };
@@ -56,7 +63,7 @@ function requestFor(operation: OperationName, more: Partial<GatewayRequest> = {}
     method: 'POST',
     path: '/ca/x',
     parameters: {
-      id: operation.includes('authorit') ? authorityUuid : '7',
+      id: operation.includes('authorit') ? authorityUuid : operation.includes('domain-host') ? 'CA a 443' : '7',
       action: 'approve',
       encoded: 'MAA=',
       certificate: '2;7;CN=a;CN=b',
@@ -128,6 +135,24 @@ const silent: ReadonlySet<string> = new Set([
   'rest-get-self-test',
   // There is none of the name that is asked for.
   'rest-run-self-test',
+  'rest-install-token',
+  'rest-list-applications',
+  'rest-list-features',
+  'rest-get-feature',
+  // There are none to be told of.
+  'rest-get-transport-certificate',
+  'rest-get-kra-connector',
+  'rest-add-kra-connector',
+  'rest-add-kra-connector-host',
+  'rest-remove-kra-connector',
+  'rest-get-audit-configuration',
+  'rest-update-audit-configuration',
+  'rest-change-audit-status',
+  'rest-list-audit-files',
+  'rest-get-audit-file',
+  'rest-list-jobs',
+  'rest-get-job',
+  'rest-start-job',
 ]);
 
 function assertAnswer({ status, headers, body }: GatewayResponse): void {

@@ -85,6 +85,17 @@ export const operationNames = [
   'rest-remove-domain-host',
   /** GET securityDomain/installToken */
   'rest-install-token',
+  /** GET, PATCH and POST audit; query parameter `action` of the last is enable or disable */
+  'rest-get-audit-configuration',
+  'rest-update-audit-configuration',
+  'rest-change-audit-status',
+  /** GET audit/files and audit/files/{name} */
+  'rest-list-audit-files',
+  'rest-get-audit-file',
+  /** Below jobs/, in 11.x */
+  'rest-list-jobs',
+  'rest-get-job',
+  'rest-start-job',
   /** GET /pki/rest/apps */
   'rest-list-applications',
   /** GET config/features and config/features/{id} */

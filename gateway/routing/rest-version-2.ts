@@ -78,6 +78,14 @@ export const version2Paths: Readonly<Partial<Record<RestOperationName, 'same' | 
   'rest-add-domain-host': 'same',
   'rest-remove-domain-host': 'same',
   'rest-install-token': 'same',
+  'rest-get-audit-configuration': 'same',
+  'rest-update-audit-configuration': 'same',
+  'rest-change-audit-status': 'same',
+  'rest-list-audit-files': 'same',
+  'rest-get-audit-file': 'same',
+  'rest-list-jobs': 'same',
+  'rest-get-job': 'same',
+  'rest-start-job': 'same',
   'rest-list-applications': 'without-session',
   'rest-list-features': 'same',
   'rest-get-feature': 'same',
@@ -94,7 +102,10 @@ export function routesOfRelease(release: {
   readonly entities: 'jaxb' | 'jackson';
   readonly hasVersion2: boolean;
 }): readonly Route[] {
-  const version1 = release.entities === 'jaxb' ? routeTable : routeTable.map(withVersion1Paths);
+  const version1 =
+    release.entities === 'jaxb'
+      ? routeTable.filter(({ since }) => since === undefined)
+      : routeTable.map(withVersion1Paths);
   return release.hasVersion2 ? [...version1, ...routeTable.flatMap(version2Of)] : version1;
 }
 

@@ -40,6 +40,8 @@ export interface Route {
   readonly profile: ProfileSource;
   /** Whether a name in the path may hold an encoded slash. By default there is no such resource: numbers and ids of profiles have none. */
   readonly namesMayHoldSlashes?: boolean;
+  /** First release that has it. */
+  readonly since?: 11;
 }
 
 type Row = Omit<Route, 'name' | 'access'>;
@@ -146,6 +148,14 @@ const rows: Readonly<Record<OperationName, Row>> = {
   'rest-add-domain-host': rest('PUT', '/ca/rest/securityDomain/hosts', domainWrite),
   'rest-remove-domain-host': rest('DELETE', '/ca/rest/securityDomain/hosts/{id}', domainWrite),
   'rest-install-token': rest('GET', '/ca/rest/securityDomain/installToken', guarded),
+  'rest-get-audit-configuration': rest('GET', '/ca/rest/audit', guarded),
+  'rest-update-audit-configuration': rest('PATCH', '/ca/rest/audit', guarded),
+  'rest-change-audit-status': rest('POST', '/ca/rest/audit', guarded),
+  'rest-list-audit-files': rest('GET', '/ca/rest/audit/files', guarded),
+  'rest-get-audit-file': rest('GET', '/ca/rest/audit/files/{name}', guarded),
+  'rest-list-jobs': rest('GET', '/ca/rest/jobs', { since: 11 }),
+  'rest-get-job': rest('GET', '/ca/rest/jobs/{id}', { since: 11 }),
+  'rest-start-job': rest('POST', '/ca/rest/jobs/{id}/start', { since: 11 }),
   'rest-list-applications': rest('GET', '/pki/rest/apps'),
   'rest-list-features': rest('GET', '/ca/rest/config/features'),
   'rest-get-feature': rest('GET', '/ca/rest/config/features/{id}'),

@@ -4,6 +4,12 @@ import type { OperationName } from '../../routing/operation-names.ts';
 import type { DialectContext } from '../dialect-settings.ts';
 import { accountLogin } from './operations/account-login.ts';
 import { accountLogout } from './operations/account-logout.ts';
+import {
+  changeAuditStatus,
+  getAuditConfiguration,
+  updateAuditConfiguration,
+} from './operations/audit-configuration.ts';
+import { getAuditFile, listAuditFiles } from './operations/audit-files.ts';
 import { caInfo } from './operations/ca-info.ts';
 import { addDomainHost, removeDomainHost } from './operations/change-domain-host.ts';
 import { changeProfileState, deleteProfile } from './operations/change-profile-state.ts';
@@ -19,6 +25,7 @@ import { getRequest } from './operations/get-request.ts';
 import { getSigningCertificate, getTransportCertificate } from './operations/get-system-certificate.ts';
 import { getTemplate } from './operations/get-template.ts';
 import { issueInstallToken } from './operations/install-token.ts';
+import { findNoJob, listJobs } from './operations/jobs.ts';
 import {
   addKraConnector,
   addKraConnectorHost,
@@ -60,6 +67,14 @@ export function createRestHandlers(settings: DialectContext): Readonly<Record<Re
   const withBody = (operation: RestOperation) => restHandler(operation, settings, dialects, { takesBody: true });
   return {
     ...createRosterHandlers(handler, withBody),
+    'rest-get-audit-configuration': handler(getAuditConfiguration),
+    'rest-update-audit-configuration': withBody(updateAuditConfiguration),
+    'rest-change-audit-status': handler(changeAuditStatus),
+    'rest-list-audit-files': handler(listAuditFiles),
+    'rest-get-audit-file': takingOctets(handler(getAuditFile)),
+    'rest-list-jobs': handler(listJobs),
+    'rest-get-job': handler(findNoJob),
+    'rest-start-job': handler(findNoJob),
     'rest-list-applications': restHandler(listApplications, settings, dialects, { isJsonOnly: true }),
     'rest-list-features': handler(listFeatures),
     'rest-get-feature': handler(getFeature),

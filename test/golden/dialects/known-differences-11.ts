@@ -5,6 +5,7 @@ const noSession = 'a session is opened by a login, not by a path or method that 
 const cleanRefusal =
   "Dogtag shows a stack trace or its parser's words; ours says what is wrong, with the status of a client's error";
 const parserWords = "the words are those of Java's parsers; ours are our own";
+const audit = 'what is told is what is accounted for here: other deeds, and always all of them';
 const noPasswords = 'passwords are not imported: without a Dogtag behind it, the gateway knows none';
 const pathAsAsked =
   "the address is the one that was asked for, not the one that Dogtag's container makes of it for itself";
@@ -14,6 +15,31 @@ const losesPolicies = 'Dogtag takes it and loses all its policies without a word
 const nothingStored = 'Dogtag has stored half of what was refused here; here nothing is stored that was refused';
 
 export const knownInEleven: readonly KnownDifference[] = [
+  {
+    exchange: /^audit-get(?:-agent)?$/,
+    reason: audit,
+    status: 200,
+    body: /AUTHZ"(?:,"value":"|>| ?: ?")mandatory/,
+  },
+  {
+    exchange: /^audit-files-missing$/,
+    dialect: 'v1-json',
+    reason: 'who may not look is told so first',
+    status: 403,
+    body: /Authorization Error/,
+  },
+  {
+    exchange: /^extra-audit-patch$/,
+    reason: audit,
+    status: 403,
+    body: /The audit of this server is always on/,
+  },
+  {
+    exchange: /^jobs-(?:get|start|start-agent)$/,
+    reason: 'there are no jobs here',
+    status: 404,
+    body: /Job pruning not found/,
+  },
   {
     exchange: /^config-kraconnector$/,
     reason: 'no keys are archived from here, which is what Dogtag, too, says without a connector',
