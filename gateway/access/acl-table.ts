@@ -103,6 +103,12 @@ export const aclTable: Readonly<Record<OperationName, AccessDemand | null>> = {
   'servlet-agent-profile-list': demand('certServer.ca.profiles', 'list'),
   'servlet-get-status': null,
   'servlet-get-certificate-chain': null,
+  'servlet-get-domain-xml': null,
+  'servlet-update-domain-xml': demand('certServer.securitydomain.domainxml', 'modify'),
+  // Whoever had a token would be asked for more.
+  'servlet-call-with-token': null,
+  'servlet-token-authenticate': null,
+  'servlet-get-subsystem-certificate': demand('certServer.ee.certificate', 'read'),
   'servlet-get-crl': demand('certServer.ee.crl', 'read'),
   'servlet-update-crl': demand('certServer.ca.crl', 'update'),
   'rest-list-authorities': null,

@@ -35,6 +35,8 @@ export interface ProductDescription {
   readonly keyArchival: KeyArchival | null;
   /** How its Java machine joins day and time; told by the version when it is not known. */
   readonly longDates?: LongDateForm;
+  /** Of the subsystem certificate of Dogtag's authority, DER. */
+  readonly subsystemCertificateBase64?: string;
   /** In the order in which they are told; where it is not known, the authority alone. */
   readonly applications?: readonly ApplicationDescription[];
 }

@@ -55,6 +55,11 @@ function requestFor(operation: OperationName, more: Partial<GatewayRequest> = {}
       xml: ['true'],
       profileId: ['p'],
       crlIssuingPoint: ['MasterCRL'],
+      // Of a host of the security domain.
+      host: ['a'],
+      name: ['n'],
+      sport: ['443'],
+      type: ['CA'],
     }),
   );
   return {
@@ -153,6 +158,9 @@ const silent: ReadonlySet<string> = new Set([
   'rest-list-jobs',
   'rest-get-job',
   'rest-start-job',
+  'servlet-call-with-token',
+  'servlet-token-authenticate',
+  'servlet-get-subsystem-certificate',
 ]);
 
 function assertAnswer({ status, headers, body }: GatewayResponse): void {

@@ -52,6 +52,7 @@ const readers: Readonly<Partial<Record<OperationName, Reader>>> = {
   'rest-remove-group-member': rosterChange,
   'rest-add-domain-host': rosterChange,
   'rest-remove-domain-host': rosterChange,
+  'servlet-update-domain-xml': rosterChange,
   'servlet-profile-submit': submission,
   'servlet-profile-submit-ssl-client': submission,
   'servlet-profile-submit-cmc-full': cmcExchange,

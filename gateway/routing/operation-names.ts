@@ -123,6 +123,12 @@ export const operationNames = [
   'servlet-agent-profile-list',
   'servlet-get-status',
   'servlet-get-certificate-chain',
+  /** For installers of clones and subsystems; the third stands for all that want an install token */
+  'servlet-get-domain-xml',
+  'servlet-update-domain-xml',
+  'servlet-call-with-token',
+  'servlet-token-authenticate',
+  'servlet-get-subsystem-certificate',
   'servlet-get-crl',
   'servlet-update-crl',
   /** GET authorities */

@@ -105,7 +105,7 @@ export function routesOfRelease(release: {
   const version1 =
     release.entities === 'jaxb'
       ? routeTable.filter(({ since }) => since === undefined)
-      : routeTable.map(withVersion1Paths);
+      : routeTable.filter(({ until }) => until === undefined).map(withVersion1Paths);
   return release.hasVersion2 ? [...version1, ...routeTable.flatMap(version2Of)] : version1;
 }
 

@@ -42,6 +42,8 @@ export interface Route {
   readonly namesMayHoldSlashes?: boolean;
   /** First release that has it. */
   readonly since?: 11;
+  /** First release that has it no longer. */
+  readonly until?: 11;
 }
 
 type Row = Omit<Route, 'name' | 'access'>;
@@ -196,6 +198,24 @@ const rows: Readonly<Record<OperationName, Row>> = {
     '/ca/ee/ca/getCertChain',
     '/ca/admin/ca/getCertChain',
   ]),
+  'servlet-get-domain-xml': servlet('servlet-xml-response', ['/ca/admin/ca/getDomainXML'], { until: 11 }),
+  'servlet-update-domain-xml': servlet('servlet-xml-response', ['/ca/agent/ca/updateDomainXML'], {
+    ...certificate,
+    kind: 'write',
+  }),
+  'servlet-call-with-token': servlet('servlet-xml-response', [
+    '/ca/admin/ca/getConfigEntries',
+    '/ca/admin/ca/updateNumberRange',
+    '/ca/admin/ca/updateDomainXML',
+    '/ca/admin/ca/updateConnector',
+    '/ca/admin/ca/registerUser',
+    '/ca/admin/ca/registerRaUser',
+  ]),
+  'servlet-token-authenticate': servlet('servlet-xml-response', [
+    '/ca/ee/ca/tokenAuthenticate',
+    '/ca/admin/ca/tokenAuthenticate',
+  ]),
+  'servlet-get-subsystem-certificate': servlet('servlet-xml-response', ['/ca/admin/ca/getSubsystemCert']),
   'servlet-get-crl': servlet('servlet-template', ['/ca/ee/ca/getCRL']),
   'servlet-update-crl': servlet('servlet-template', ['/ca/agent/ca/updateCRL'], { ...certificate, kind: 'sign' }),
   'rest-list-authorities': rest('GET', '/ca/rest/authorities', secure),

@@ -15,10 +15,11 @@ const json = { Accept: 'application/json' };
 /** `knownSerial`: a certificate that is there, such as the authority's own. Rejects as `DogtagClient.call` does. */
 export async function learnInstallation(dogtag: DogtagClient, knownSerial: SerialNumber): Promise<LearntInstallation> {
   const get = (target: string) => dogtag.call({ method: 'GET', target, headers: json });
-  const [product, archival, transport, applications, certificate, missing] = await Promise.all([
+  const [product, archival, transport, subsystem, applications, certificate, missing] = await Promise.all([
     askProduct(dogtag),
     get('/ca/rest/info'),
     get('/ca/rest/config/cert/transport'),
+    get('/ca/admin/ca/getSubsystemCert'),
     get('/pki/rest/apps'),
     get(`/ca/rest/certs/${knownSerial}`),
     get('/ca/retag-asks-what-container-this-is'),
@@ -32,6 +33,7 @@ export async function learnInstallation(dogtag: DogtagClient, knownSerial: Seria
       containerName: /<h3>([^<]{1,200})<\/h3>/.exec(missing.body.toString('utf8'))?.[1] ?? dogtag10.containerName,
       banner: text(product.Banner),
       keyArchival: keyArchivalOf(members(archival), text(members(transport).Encoded)),
+      ...subsystemCertificateOf(subsystem),
       ...applicationsOf(applications),
       ...(longDates === null ? {} : { longDates }),
     },
@@ -68,6 +70,12 @@ function keyArchivalOf(
     ...(rsaWrapAlgorithm === null ? {} : { rsaWrapAlgorithm }),
     ...(authorityRsaWrapAlgorithm === null ? {} : { authorityRsaWrapAlgorithm }),
   };
+}
+
+/** XML in 10.x, JSON later. */
+function subsystemCertificateOf({ body }: DogtagAnswer): Pick<ProductDescription, 'subsystemCertificateBase64'> {
+  const subsystemCertificateBase64 = /\bCert(?:>|" ?: ?")([A-Za-z0-9+/=]+)/.exec(body.toString('latin1'))?.[1];
+  return subsystemCertificateBase64 === undefined ? {} : { subsystemCertificateBase64 };
 }
 
 function applicationsOf({ body }: DogtagAnswer): Pick<ProductDescription, 'applications'> {

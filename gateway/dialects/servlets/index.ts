@@ -3,10 +3,14 @@ import type { OperationHandler } from '../../routing/operation.ts';
 import type { OperationName } from '../../routing/operation-names.ts';
 import type { DialectContext } from '../dialect-settings.ts';
 import { getCertificateChain } from './admin/get-certificate-chain.ts';
+import { getDomainXml } from './admin/get-domain-xml.ts';
 import { getStatus } from './admin/get-status.ts';
+import { getSubsystemCertificate } from './admin/get-subsystem-certificate.ts';
+import { refuseInstaller, refuseToken } from './admin/refuse-installer.ts';
 import { profileProcess } from './agent/profile-process.ts';
 import { profileReview } from './agent/profile-review.ts';
 import { updateCrl } from './agent/update-crl.ts';
+import { updateDomainXml } from './agent/update-domain-xml.ts';
 import { argsetHandler } from './argset-servlet.ts';
 import { checkRequest } from './ee/check-request.ts';
 import { displayCertificateFromRequest } from './ee/display-certificate-from-request.ts';
@@ -46,6 +50,11 @@ export function createServletHandlers(
     'servlet-agent-profile-list': list,
     'servlet-get-status': xmlResponseHandler(getStatus, settings, bootstrap),
     'servlet-get-certificate-chain': xmlResponseHandler(getCertificateChain, settings, bootstrap),
+    'servlet-get-domain-xml': xmlResponseHandler(getDomainXml, settings),
+    'servlet-update-domain-xml': xmlResponseHandler(updateDomainXml, settings),
+    'servlet-get-subsystem-certificate': xmlResponseHandler(getSubsystemCertificate, settings, bootstrap),
+    'servlet-call-with-token': (request, caller, ra) => refuseInstaller({ request, caller, ra, settings }),
+    'servlet-token-authenticate': xmlResponseHandler(refuseToken, settings),
     'servlet-get-crl': templateHandler(getCrl, 'errorDetails', settings),
     'servlet-update-crl': templateHandler(updateCrl, 'errorDetails', settings),
   };

@@ -41,6 +41,12 @@ export const knownInEleven: readonly KnownDifference[] = [
     body: /Job pruning not found/,
   },
   {
+    exchange: /^install-updateNumberRange$/,
+    reason: cleanRefusal,
+    status: 200,
+    body: /Error: Not authenticated/,
+  },
+  {
     exchange: /^config-kraconnector$/,
     reason: 'no keys are archived from here, which is what Dogtag, too, says without a connector',
     status: 404,

@@ -26,6 +26,12 @@ const knownInTen: readonly KnownDifference[] = [
     body: /Authorization Error/,
   },
   {
+    exchange: /^install-updateNumberRange$/,
+    reason: cleanRefusal,
+    status: 200,
+    body: /Error: Not authenticated/,
+  },
+  {
     exchange: /^config-kraconnector$/,
     reason: 'no keys are archived from here, which is what Dogtag, too, says without a connector',
     status: 404,

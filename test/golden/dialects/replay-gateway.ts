@@ -152,6 +152,13 @@ function recordedEntity<Entity>(operation: string, release: Release): Entity {
   return JSON.parse(found.response.body.toString()) as Entity;
 }
 
+function recordedSubsystemCertificate(release: Release): string {
+  const found = readRecordedExchanges('servlet', release).find(
+    ({ operation }) => operation === 'servlet-get-subsystem-certificate',
+  );
+  return /\bCert(?:>|" ?: ?")([A-Za-z0-9+/=]+)/.exec(found?.response.body.toString() ?? '')?.[1] ?? '';
+}
+
 function directoryOf(release: Release): AccessDirectory {
   const users = accessDirectory.users.map((one) => ({
     ...one,
@@ -201,6 +208,7 @@ export class ReplayGateway {
           product: {
             ...products[release],
             keyArchival,
+            subsystemCertificateBase64: recordedSubsystemCertificate(release),
             applications: recordedEntity('rest-list-applications', release),
           },
         }),
