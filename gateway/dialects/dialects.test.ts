@@ -298,6 +298,7 @@ describe('Refusals', () => {
     { kind: 'body-too-large', bodyBytesMax: 5 },
     { kind: 'malformed-request', message: '<b>broken</b>' },
     { kind: 'upstream-unavailable' },
+    { kind: 'no-upstream' },
     { kind: 'internal', requestId: 'abc' },
   ];
 
@@ -329,6 +330,17 @@ describe('Refusals', () => {
     const kra = refusalEncoders.rest(refusal, requestFor('ocsp', { path: '/kra/rest/agent/keys' }));
     assert.deepEqual([kra.status, JSON.parse(kra.body.toString()).Code], [503, 503]);
     assert.match(kra.body.toString(), /key recovery authority/);
+  });
+
+  it('tell them in the same forms that there is no Dogtag, without a hope for later', () => {
+    const refusal: Refusal = { kind: 'no-upstream' };
+    const acme = refusalEncoders.acme(refusal, requestFor('ocsp', { path: '/acme/directory' }));
+    assert.deepEqual([acme.status, acme.headers['Retry-After']], [503, undefined]);
+    assert.match(acme.body.toString(), /no ACME service behind this server/);
+    const kra = refusalEncoders.rest(refusal, requestFor('ocsp', { path: '/kra/rest/agent/keys' }));
+    assert.deepEqual([kra.status, JSON.parse(kra.body.toString()).Code], [503, 503]);
+    const page = refusalEncoders.container(refusal, requestFor('ocsp', { path: '/kra/agent/kra/queryReq' }));
+    assert.equal(page.status, 503);
   });
 
   it('name the methods that a path has, and the way to TLS', () => {
