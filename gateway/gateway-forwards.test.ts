@@ -146,6 +146,22 @@ describe('the gateway, while Dogtag answers,', () => {
     await gate.start();
   });
 
+  it("says that there is no Dogtag where one of its other applications is asked for, in that application's form", async () => {
+    await gate.start({ upstream: null });
+    for (const [path, dialect] of [
+      ['/kra/rest/agent/keys', 'rest'],
+      ['/kra/v2/info', 'rest-v2'],
+      ['/kra/agent/kra/queryReq', 'container'],
+      ['/acme/directory', 'acme'],
+    ] as const) {
+      const { status, headers } = await gate.secure(path);
+      assert.deepEqual([status, headers['x-refusal'], headers['x-dialect']], [503, 'no-upstream', dialect], path);
+    }
+    const { headers } = await gate.secure('/acmes');
+    assert.equal(headers['x-refusal'], 'not-found');
+    await gate.start();
+  });
+
   it('breaks an answer off when Dogtag does, instead of making it look whole', async () => {
     gate.dogtag.answer = (_, response) => {
       response.writeHead(200, '', ['Content-Length', '100']);

@@ -81,6 +81,7 @@ export const sourceKinds: readonly SourceKind[] = [
   'user',
   'group',
   'access-rule',
+  'domain-host',
   'certificate',
   'request',
   'crl',

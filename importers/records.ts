@@ -99,6 +99,21 @@ export interface SourceCrl {
   readonly crlNumber: bigint;
 }
 
+export interface SourceDomainHost {
+  readonly name: string;
+  readonly domain: string;
+  readonly subsystem: 'CA' | 'OCSP' | 'KRA' | 'RA' | 'TKS' | 'TPS';
+  readonly hostName: string;
+  readonly port: string | null;
+  readonly securePort: string | null;
+  readonly secureEndEntityPort: string | null;
+  readonly secureAgentPort: string | null;
+  readonly secureAdminPort: string | null;
+  readonly clone: string | null;
+  readonly subsystemName: string | null;
+  readonly domainManager: string | null;
+}
+
 /** `entry` is the name of the entry within the source, such as its DN. */
 export type SourceRecord =
   | { readonly kind: 'authority'; readonly entry: string; readonly value: SourceAuthority }
@@ -106,6 +121,7 @@ export type SourceRecord =
   | { readonly kind: 'user'; readonly entry: string; readonly value: SourceUser }
   | { readonly kind: 'group'; readonly entry: string; readonly value: SourceGroup }
   | { readonly kind: 'access-rule'; readonly entry: string; readonly value: SourceAccessRule }
+  | { readonly kind: 'domain-host'; readonly entry: string; readonly value: SourceDomainHost }
   | { readonly kind: 'certificate'; readonly entry: string; readonly value: SourceCertificate }
   | { readonly kind: 'request'; readonly entry: string; readonly value: SourceRequest }
   | { readonly kind: 'crl'; readonly entry: string; readonly value: SourceCrl };

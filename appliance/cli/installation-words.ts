@@ -32,7 +32,10 @@ export async function readInstallationWords(
 /** What was learnt, but for the release where settings name another one; once there is no Dogtag, that of the profiles. */
 function answeringAs({ dogtag, authority }: ApplianceSettings, learnt: ProductDescription): ProductDescription {
   const version = dogtag === null ? authority.dogtagVersion : dogtag.version;
-  return version === null ? learnt : { ...learnt, version };
+  // Without it, there is nobody who would answer for its other applications.
+  const { applications: _, ...authorityAlone } = learnt;
+  const answering = dogtag === null ? authorityAlone : learnt;
+  return version === null ? answering : { ...answering, version };
 }
 
 /** Asks what there is and keeps what it says; who does not answer leaves what was learnt before. */

@@ -24,6 +24,7 @@ import type {
   CertificateRecord,
   CmcSubmission,
   CrlRecord,
+  DomainOrder,
   EnrollmentDecision,
   EnrollmentReview,
   EnrollmentSubmission,
@@ -39,6 +40,7 @@ import type {
   RevocationOrder,
   Roster,
   RosterOrder,
+  SecurityDomain,
   SerialNumber,
 } from './model/index.ts';
 import { revocationReasons } from './model/index.ts';
@@ -47,6 +49,7 @@ import { createOcspSigning } from './revocation/ocsp-signing.ts';
 import { CrlPublisher, type CrlSettings } from './revocation/publish-crl.ts';
 import { releaseCertificate } from './revocation/release-certificate.ts';
 import { revokeCertificate } from './revocation/revoke-certificate.ts';
+import { administerDomain } from './roster/administer-domain.ts';
 import { administerRoster } from './roster/administer-roster.ts';
 import { isPasswordOf } from './roster/password-hash.ts';
 import type { Store } from './store.ts';
@@ -96,6 +99,8 @@ export type AuthorityOperations = Pick<
   | 'answerOcsp'
   | 'readRoster'
   | 'administerRoster'
+  | 'readSecurityDomain'
+  | 'administerSecurityDomain'
   | 'checkPassword'
   | 'readAccessDirectory'
 >;
@@ -280,6 +285,14 @@ export class CertificationAuthority {
 
   administerRoster(order: RosterOrder, caller: Caller): Promise<Roster> {
     return administerRoster(order, caller, this.services.store);
+  }
+
+  readSecurityDomain(): Promise<SecurityDomain> {
+    return this.services.store.securityDomain.read();
+  }
+
+  administerSecurityDomain(order: DomainOrder, caller: Caller): Promise<SecurityDomain> {
+    return administerDomain(order, caller, this.services.store);
   }
 
   async checkPassword(userId: string, password: string): Promise<PasswordVerdict> {

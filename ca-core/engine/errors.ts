@@ -21,7 +21,7 @@ export type CaErrorCode =
   | 'authority-conflict'
   /** It would be done to the host authority, to which it is never done. */
   | 'host-authority-protected'
-  /** There is no such user or group. */
+  /** There is no such user or group, or no such list of hosts. */
   | 'unknown-roster-entry'
   /** The group has no such member, or the user no certificate at all. */
   | 'unknown-roster-value'

@@ -6,6 +6,7 @@ import type {
   AuthorityId,
   CertificateRecord,
   CrlRecord,
+  DomainHost,
   GroupRecord,
   RequestId,
   RequestRecord,
@@ -47,8 +48,10 @@ export interface ImportWriter {
   readonly users: ObjectTable<UserRecord>;
   readonly groups: ObjectTable<GroupRecord>;
   /** As for profiles. */
-  orderRoster(of: 'user' | 'group', names: readonly string[]): Promise<void>;
+  orderRoster(of: 'user' | 'group' | 'domain-host', names: readonly string[]): Promise<void>;
   readonly accessRules: ObjectTable<AccessRule>;
+  /** Hosts of the security domain. */
+  readonly domainHosts: ObjectTable<DomainHost>;
   readonly authorities: {
     /** All of them, former ones and those without a certificate too; other writers wait. */
     read(): Promise<readonly StoredAuthority[]>;

@@ -29,6 +29,7 @@ import {
   type CertificateRecord,
   type CmcSubmission,
   type CrlRecord,
+  type DomainOrder,
   type EnrollmentDecision,
   type EnrollmentReview,
   type EnrollmentSubmission,
@@ -41,6 +42,7 @@ import {
   type RosterOrder,
   requestId,
   revocationReasons,
+  type SecurityDomain,
   type SerialNumber,
   serialNumber,
 } from './model/index.ts';
@@ -49,6 +51,7 @@ import { OcspResponder, type OcspSigner } from './revocation/answer-ocsp.ts';
 import { isOnHold, notReleased } from './revocation/release-certificate.ts';
 import { getCertificate, judgeRevocation } from './revocation/revoke-certificate.ts';
 import { statusChangeRequest } from './revocation/status-change-request.ts';
+import { applyDomainChange, judgeDomainOrder } from './roster/judge-domain-order.ts';
 import { applyRosterChange, isDoneAlready, judgeRosterOrder } from './roster/judge-roster-order.ts';
 
 /** What the other side's answer says it did; ours takes these instead of deciding them. */
@@ -254,6 +257,15 @@ class RehearsedAuthority implements AuthorityOperations {
 
   async readRoster(): Promise<Roster> {
     return this.#roster ?? (await this.#authority.readRoster());
+  }
+
+  async administerSecurityDomain(order: DomainOrder, _caller: Caller): Promise<SecurityDomain> {
+    const domain = await this.#authority.readSecurityDomain();
+    return applyDomainChange(domain, judgeDomainOrder(order, domain, await this.readRoster()));
+  }
+
+  readSecurityDomain(): Promise<SecurityDomain> {
+    return this.#authority.readSecurityDomain();
   }
 
   /** No CRL is signed for a rehearsal: whether there would be one is all that clients of the other side are told. */

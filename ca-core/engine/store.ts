@@ -19,6 +19,7 @@ import type {
   Revocation,
   Roster,
   RosterChange,
+  SecurityDomain,
   SerialNumber,
 } from './model/index.ts';
 
@@ -183,6 +184,10 @@ export interface Store {
     change(seenRevision: bigint, change: RosterChange, auditEvents: readonly AuditEvent[]): Promise<boolean>;
     /** Null where this side knows of no password of the user. */
     findPasswordHash(userId: string): Promise<string | null>;
+  };
+  readonly securityDomain: {
+    /** `roster.change` changes it. */
+    read(): Promise<SecurityDomain>;
   };
   readonly audit: {
     /** Records that belong to no other write (refusals, logins, starts). */

@@ -17,6 +17,7 @@ import { type JudgedCrl, judgeCrl, writeCrls } from './judge-crls.ts';
 import {
   followRoll,
   judgeAccessRule,
+  judgeDomainHost,
   judgeGroup,
   judgeProfile,
   judgeUser,
@@ -49,6 +50,7 @@ interface JudgedBatch {
   readonly users: readonly ReturnType<typeof judgeUser>[];
   readonly groups: readonly ReturnType<typeof judgeGroup>[];
   readonly accessRules: readonly ReturnType<typeof judgeAccessRule>[];
+  readonly domainHosts: readonly ReturnType<typeof judgeDomainHost>[];
   readonly crls: readonly JudgedCrl[];
   readonly rolls: readonly FactOf<'roll'>[];
 }
@@ -128,6 +130,7 @@ class LedgerIntake implements Intake {
       users: factsOf(facts, 'user').map(judgeUser),
       groups: factsOf(facts, 'group').map(judgeGroup),
       accessRules: factsOf(facts, 'access-rule').map(judgeAccessRule),
+      domainHosts: factsOf(facts, 'domain-host').map(judgeDomainHost),
       crls,
       rolls: factsOf(facts, 'roll'),
     };
@@ -164,6 +167,7 @@ async function storeBatch(writer: ImportWriter, batch: JudgedBatch, given: Given
   written.set('user', await writeObjects(writer.users, batch.users));
   written.set('group', await writeObjects(writer.groups, batch.groups));
   written.set('access-rule', await writeObjects(writer.accessRules, batch.accessRules));
+  written.set('domain-host', await writeObjects(writer.domainHosts, batch.domainHosts));
   written.set('crl', await writeCrls(writer, batch.crls));
   const removals: Finding[] = [];
   for (const roll of batch.rolls) removals.push(...(await followRoll(writer, roll)));
@@ -182,10 +186,20 @@ async function storeBatch(writer: ImportWriter, batch: JudgedBatch, given: Given
 }
 
 function judgedFindings(batch: JudgedBatch): readonly Finding[] {
-  const { authorities, completed, certificates, requests, profiles, users, groups, accessRules, crls } = batch;
-  return [authorities, completed, certificates, requests, profiles, users, groups, accessRules, crls].flatMap(
-    (judged) => judged.flatMap(({ findings }) => findings.findings),
-  );
+  const { authorities, completed, certificates, requests, profiles, users, groups, accessRules, domainHosts, crls } =
+    batch;
+  return [
+    authorities,
+    completed,
+    certificates,
+    requests,
+    profiles,
+    users,
+    groups,
+    accessRules,
+    domainHosts,
+    crls,
+  ].flatMap((judged) => judged.flatMap(({ findings }) => findings.findings));
 }
 
 function countOutcomes(outcomes: readonly Outcome[]): Record<Outcome, number> {

@@ -2,6 +2,7 @@
 import type {
   AccessRule,
   AuthorityId,
+  DomainHost,
   GroupRecord,
   ProfileId,
   RequestId,
@@ -61,6 +62,10 @@ export interface ImportedAccessRule {
   readonly provenance: Provenance;
   readonly rule: AccessRule;
 }
+export interface ImportedDomainHost {
+  readonly provenance: Provenance;
+  readonly host: DomainHost;
+}
 export interface ImportedAuthority {
   readonly provenance: Provenance;
   readonly id: AuthorityId;
@@ -86,7 +91,7 @@ export interface ImportedCrl {
  */
 export interface ImportedRoll {
   readonly provenance: Provenance;
-  readonly of: 'profile' | 'user' | 'group' | 'access-rule' | 'authority';
+  readonly of: 'profile' | 'user' | 'group' | 'access-rule' | 'domain-host' | 'authority';
   readonly names: readonly string[];
 }
 
@@ -97,6 +102,7 @@ export type ImportedFact =
   | { readonly kind: 'user'; readonly fact: ImportedUser }
   | { readonly kind: 'group'; readonly fact: ImportedGroup }
   | { readonly kind: 'access-rule'; readonly fact: ImportedAccessRule }
+  | { readonly kind: 'domain-host'; readonly fact: ImportedDomainHost }
   | { readonly kind: 'authority'; readonly fact: ImportedAuthority }
   | { readonly kind: 'crl'; readonly fact: ImportedCrl }
   | { readonly kind: 'roll'; readonly fact: ImportedRoll };

@@ -5,6 +5,7 @@ import { decodeCertificate } from '#codecs/x509';
 import type {
   Finding,
   ImportedAccessRule,
+  ImportedDomainHost,
   ImportedGroup,
   ImportedProfile,
   ImportedRoll,
@@ -70,6 +71,20 @@ export function judgeAccessRule({
   return { provenance, name: resource, findings, accepted };
 }
 
+export function judgeDomainHost({
+  provenance,
+  host,
+}: ImportedDomainHost): JudgedObject<ContentOf<ImportWriter['domainHosts']>> {
+  const findings = new EntryFindings(provenance);
+  const { name, domain, subsystem, hostName, port, securePort, clone, subsystemName, domainManager } = host;
+  const { secureEndEntityPort, secureAgentPort, secureAdminPort } = host;
+  const ports = { port, securePort, secureEndEntityPort, secureAgentPort, secureAdminPort };
+  const content = { name, domain, subsystem, hostName, ...ports, clone, subsystemName, domainManager };
+  const isStorable =
+    isName(name, 'host', findings) && Object.values(content).every((text) => hasNoNul(text ?? '', findings));
+  return { provenance, name, findings, accepted: isStorable ? content : null };
+}
+
 /** What became of each, in order, and what was noted while storing them. */
 export async function writeObjects<Content extends object>(
   table: ObjectTable<Content>,
@@ -106,7 +121,8 @@ export async function followRoll(writer: ImportWriter, roll: ImportedRoll): Prom
   const gone =
     roll.of === 'authority' ? await retireAuthorities(writer, listed) : await removeObjects(writer, roll.of, listed);
   if (roll.of === 'profile') await writer.orderProfiles(roll.names);
-  if (roll.of === 'user' || roll.of === 'group') await writer.orderRoster(roll.of, roll.names);
+  if (roll.of === 'user' || roll.of === 'group' || roll.of === 'domain-host')
+    await writer.orderRoster(roll.of, roll.names);
   const noted = new EntryFindings(roll.provenance);
   for (const name of gone)
     noted.accept('gone-from-source', `${roll.of} ${name} is no longer in the source and was removed`);
@@ -123,6 +139,7 @@ async function removeObjects(
     user: writer.users,
     group: writer.groups,
     'access-rule': writer.accessRules,
+    'domain-host': writer.domainHosts,
   };
   const table = tables[of];
   const gone = [...(await table.read())].filter(([name, { origin }]) => origin === 'imported' && !listed.has(name));

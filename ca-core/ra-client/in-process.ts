@@ -49,6 +49,10 @@ export function createInProcessRaClient(authority: AuthorityOperations, log: Log
     answerOcsp: guarded('answerOcsp', (ocspRequestDer) => authority.answerOcsp(ocspRequestDer)),
     readRoster: guarded('readRoster', () => authority.readRoster()),
     administerRoster: guarded('administerRoster', (order, caller) => authority.administerRoster(order, caller)),
+    readSecurityDomain: guarded('readSecurityDomain', () => authority.readSecurityDomain()),
+    administerSecurityDomain: guarded('administerSecurityDomain', (order, caller) =>
+      authority.administerSecurityDomain(order, caller),
+    ),
     checkPassword: guarded('checkPassword', (userId, password) => authority.checkPassword(userId, password)),
     readAccessDirectory: guarded('readAccessDirectory', (seenRevision) => authority.readAccessDirectory(seenRevision)),
   };

@@ -11,6 +11,7 @@ import type {
   CertificateRecord,
   CmcSubmission,
   CrlRecord,
+  DomainOrder,
   EnrollmentDecision,
   EnrollmentReview,
   EnrollmentSubmission,
@@ -26,6 +27,7 @@ import type {
   RevocationOrder,
   Roster,
   RosterOrder,
+  SecurityDomain,
   SerialNumber,
 } from '#ca-core/engine';
 
@@ -113,6 +115,13 @@ export interface RaClient {
    * unknown-user-certificate, roster-conflict, last-administrator, malformed-name, malformed-roster-value.
    */
   administerRoster(order: RosterOrder, caller: Caller): Promise<Roster>;
+  /** Which servers have which subsystems, for installers. */
+  readSecurityDomain(): Promise<SecurityDomain>;
+  /**
+   * Returns the domain as it is afterwards. With a host goes the user that its server has here. Throws unknown-roster-entry for a subsystem that
+   * the domain has no list of, malformed-roster-value, last-administrator.
+   */
+  administerSecurityDomain(order: DomainOrder, caller: Caller): Promise<SecurityDomain>;
   /** `unknown` where this side knows of no password of that user: he may have one with the other side. */
   checkPassword(userId: string, password: string): Promise<PasswordVerdict>;
 

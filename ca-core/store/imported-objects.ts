@@ -8,6 +8,7 @@ import { findInNativeRanges } from './number-ranges.ts';
 import { deleteProfile, orderProfiles, type ProfileContent, profilesLock, writeProfile } from './profiles.ts';
 import { growRevision } from './revisions.ts';
 import { orderRoster, readStoredGroups, readStoredUsers, writeGroup, writeUser } from './roster.ts';
+import { readStoredHosts, writeImportedHost } from './security-domain.ts';
 
 type ImportedObjects = Pick<
   ImportWriter,
@@ -17,6 +18,7 @@ type ImportedObjects = Pick<
   | 'groups'
   | 'orderRoster'
   | 'accessRules'
+  | 'domainHosts'
   | 'authorities'
   | 'crls'
   | 'findInNativeRanges'
@@ -74,6 +76,14 @@ export function createImportedObjects(transaction: Transaction): ImportedObjects
       write: (rule) => writeAccessRule(transaction, rule, 'imported'),
       remove: (name) => removeAccess(transaction, 'access_rules', 'resource', name),
     },
+    domainHosts: {
+      read: async () => {
+        await transaction.lock(accessLock);
+        return readStoredHosts(transaction);
+      },
+      write: (host) => writeImportedHost(transaction, host),
+      remove: (name) => removeAccess(transaction, 'security_domain_hosts', 'name', name),
+    },
     authorities: {
       read: async () => {
         await lockAuthorities(transaction);
@@ -104,7 +114,7 @@ async function readRules(transaction: Transaction) {
 
 async function removeAccess(
   transaction: Transaction,
-  table: 'users' | 'groups' | 'access_rules',
+  table: 'users' | 'groups' | 'access_rules' | 'security_domain_hosts',
   key: string,
   name: string,
 ) {

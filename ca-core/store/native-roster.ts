@@ -1,6 +1,7 @@
 // Users and groups that were made, changed or removed here and that the other side's directory does not have so yet.
 import type { GroupRecord, UserRecord } from '#ca-core/engine';
 import { type Database, statement } from '#platform';
+import { listNativeHosts, markNativeHost, type NativeHost } from './security-domain.ts';
 
 export interface NativeUser {
   readonly userId: string;
@@ -25,6 +26,9 @@ export interface NativeRoster {
   /** Says that the other side has these as they were read; those that changed meanwhile stay on the lists. */
   markUserHandedBack(user: NativeUser): Promise<void>;
   markGroupHandedBack(group: NativeGroup): Promise<void>;
+  /** Of the security domain. */
+  listHosts(): Promise<readonly NativeHost[]>;
+  markHostHandedBack(host: NativeHost): Promise<void>;
 }
 
 interface UserRow {
@@ -90,6 +94,8 @@ export function createNativeRoster(database: Database): NativeRoster {
         await transaction.execute(markGroup, [name, version]);
         await transaction.execute(forgetGroups, []);
       }),
+    listHosts: () => listNativeHosts(database),
+    markHostHandedBack: (host) => markNativeHost(database, host),
   };
 }
 

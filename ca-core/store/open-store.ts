@@ -37,6 +37,7 @@ import { changeProfile, createProfileReader, deleteProfile, type ProfileContent,
 import { createRecordWriter, type Deed } from './record-writer.ts';
 import { createRequestReader } from './requests.ts';
 import { changeRoster, createRosterReader } from './roster.ts';
+import { createDomainReader } from './security-domain.ts';
 import { guardAll, guarded } from './store-errors.ts';
 
 /** The record with everything that its keepers need. Every method rejects with CaError only. */
@@ -153,6 +154,7 @@ export async function openStore(database: Database, options: StoreOptions): Prom
           return isChanged;
         }),
     }),
+    securityDomain: guardAll(createDomainReader(database)),
     audit: {
       record: (auditEvents) => guarded(() => submit({ kind: 'audit', auditEvents })),
       withSnapshot: (work) => guarded(() => withAuditSnapshot(database, work)),

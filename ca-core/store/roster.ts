@@ -2,6 +2,7 @@
 import type { GroupRecord, Roster, RosterChange, Store, UserRecord } from '#ca-core/engine';
 import { type Database, statement, type Transaction } from '#platform';
 import { growRevision, readRevision } from './revisions.ts';
+import { changeHosts } from './security-domain.ts';
 
 type Origin = 'native' | 'imported';
 
@@ -103,7 +104,7 @@ export async function readRoster(transaction: Transaction): Promise<Roster> {
 export async function changeRoster(
   transaction: Transaction,
   seenRevision: bigint,
-  { users, groups, passwordHashes }: RosterChange,
+  { users, groups, passwordHashes, hosts = new Map() }: RosterChange,
 ): Promise<boolean> {
   const locked = await transaction.findRow<{ revision: bigint }>(lockRevision, []);
   if (locked?.revision !== seenRevision) return false;
@@ -115,6 +116,7 @@ export async function changeRoster(
     if (group === null) await transaction.execute(dropGroup, [name]);
     else await insertGroup(transaction, group, 'native');
   for (const [userId, hash] of passwordHashes) await transaction.execute(setHash, [userId, hash]);
+  await changeHosts(transaction, hosts);
   return true;
 }
 
@@ -140,13 +142,19 @@ export async function readStoredGroups(transaction: Transaction): Promise<Map<st
   return new Map(rows.map((row) => [row.name, { content: groupFromRow(row), origin: row.origin }]));
 }
 
+const tablesOf = {
+  user: ['users', 'user_id'],
+  group: ['groups', 'name'],
+  'domain-host': ['security_domain_hosts', 'name'],
+} as const;
+
 /** Puts entries in this order; those that are not named come behind. Writes nothing where they stand so already. */
 export async function orderRoster(
   transaction: Transaction,
-  of: 'user' | 'group',
+  of: 'user' | 'group' | 'domain-host',
   names: readonly string[],
 ): Promise<void> {
-  const [table, key] = of === 'user' ? ['users', 'user_id'] : ['groups', 'name'];
+  const [table, key] = tablesOf[of];
   const moved = await transaction.execute(
     `update ${table} t set position = given.position
      from unnest($1::text[]) with ordinality as given (name, position)

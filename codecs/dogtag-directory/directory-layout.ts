@@ -14,6 +14,7 @@ export interface DirectoryLayout {
   readonly ranges: string;
   /** Sequential numbers of the second kind (11.x) keep their ranges here. */
   readonly rangesOfSecondKind: string;
+  readonly securityDomain: string;
   /** CA servers of the security domain. */
   readonly authorityServers: string;
 }
@@ -33,6 +34,7 @@ export function directoryLayout(base: string): DirectoryLayout {
     replicas: `ou=replica,${base}`,
     ranges: `ou=ranges,${base}`,
     rangesOfSecondKind: `ou=ranges_v2,${base}`,
+    securityDomain: `ou=Security Domain,${base}`,
     authorityServers: `cn=CAList,ou=Security Domain,${base}`,
   });
 }

@@ -44,6 +44,12 @@ export {
 } from './request-entry.ts';
 export { parseRevocationInfo } from './revocation-info.ts';
 export {
+  type DomainHostEntry,
+  decodeDomainHostEntry,
+  domainHostName,
+  subsystemOfList,
+} from './security-domain-entries.ts';
+export {
   type DirectoryTimeZone,
   detectTimeZone,
   directoryTimeZone,

@@ -16,6 +16,8 @@ interface Place {
   readonly shown: 'always' | 'not-null' | 'not-empty';
   /** First release whose JSON has it; 10.x shows and reads nothing of it. */
   readonly since?: 11;
+  /** Not in the JSON of 10.x, though in its XML. */
+  readonly isLeftOutOfJaxbJson?: true;
 }
 
 export type Field =
@@ -33,8 +35,12 @@ export type Field =
   | (Place & { readonly kind: 'time' })
   | (Place & { readonly kind: 'object'; readonly schema: BodySchema })
   | (Place & { readonly kind: 'objects'; readonly schema: BodySchema })
+  /** The same bodies by the text that stands in one of their fields: members of an object in JSON, entries with key and value in XML. */
+  | (Place & { readonly kind: 'map'; readonly schema: BodySchema; readonly key: string })
   /** Texts wrapped twice: `"Roles":{"Role":[...]}`, `<Roles><Role>...`. */
   | (Place & { readonly kind: 'texts'; readonly item: string })
+  /** The same under another name than `Attribute`; from 11.0 on JSON has the names as members: `"Events":{"AUTH":"enabled"}`. */
+  | (Place & { readonly kind: 'values'; readonly item: string })
   /** Names with values: `"Attributes":{"Attribute":[{"name":..,"value":..}]}`, `<Attributes><Attribute name="..">..`. */
   | (Place & { readonly kind: 'attributes' })
   /** An Atom link: nine members in JSON, attributes in XML. */
@@ -105,11 +111,11 @@ type FieldValue<F> = F extends { kind: 'text' }
               ? Date | null
               : F extends { kind: 'object'; schema: infer S extends BodySchema }
                 ? BodyOf<S> | null
-                : F extends { kind: 'objects'; schema: infer S extends BodySchema }
+                : F extends { kind: 'objects' | 'map'; schema: infer S extends BodySchema }
                   ? readonly BodyOf<S>[]
                   : F extends { kind: 'texts' }
                     ? readonly string[]
-                    : F extends { kind: 'attributes' }
+                    : F extends { kind: 'attributes' | 'values' }
                       ? readonly NamedText[]
                       : F extends { kind: 'link' }
                         ? Link | null
@@ -129,11 +135,14 @@ export const number = (json: string, bits: 32 | 64 = 32) => ({ kind: 'number', b
 export const time = (json: string) => ({ kind: 'time', ...place(json) }) as const;
 export const link = (json: string) => ({ kind: 'link', ...place(json) }) as const;
 export const attributes = (json: string) => ({ kind: 'attributes', ...place(json) }) as const;
+export const values = (json: string, item: string) => ({ kind: 'values', item, ...place(json) }) as const;
 export const texts = (json: string, item: string) => ({ kind: 'texts', item, ...place(json) }) as const;
 export const object = <S extends BodySchema>(json: string, schema: S) =>
   ({ kind: 'object', schema, ...place(json) }) as const;
 export const objects = <S extends BodySchema>(json: string, schema: S) =>
   ({ kind: 'objects', schema, ...place(json) }) as const;
+export const map = <S extends BodySchema>(json: string, schema: S, key: string) =>
+  ({ kind: 'map', schema, key, ...place(json) }) as const;
 export const identifier = (json: string, radix: 'hexadecimal' | 'decimal') =>
   ({ kind: 'identifier', radix, ...place(json) }) as const;
 
@@ -146,6 +155,8 @@ export const asAttribute = <F extends Field>(field: F, name = field.json): F => 
 });
 /** The same field, which only releases from 11.0 on have. */
 export const sinceEleven = <F extends Field>(field: F) => ({ ...field, since: 11 }) as const;
+/** The same field, which the JSON of 10.x does not have. */
+export const leftOutOfJaxbJson = <F extends Field>(field: F) => ({ ...field, isLeftOutOfJaxbJson: true }) as const;
 /** All the fields with this rule for JSON. */
 export const shownWhen = <F extends Readonly<Record<string, Field>>>(shown: 'not-null' | 'not-empty', fields: F): F =>
   Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, { ...field, shown }])) as unknown as F;

@@ -81,7 +81,7 @@ export function encodeJsonList<S extends BodySchema>(
 /** The same in XML, as RESTEasy names it. */
 export function encodeXmlList<S extends BodySchema>(schema: S, entries: readonly BodyOf<S>[]): string {
   const written = entries.map((entry) => encodeXmlElement(schema, entry, schema.root));
-  const tag = `collection${atomNameSpace}`;
+  const tag = `collection${schema.declaresAtom === true ? atomNameSpace : ''}`;
   return xmlDeclaration + (entries.length === 0 ? `<${tag}/>` : `<${tag}>${written.join('')}</collection>`);
 }
 

@@ -99,10 +99,18 @@ function decodeJsonField(field: Field, value: JsonValue, style: JsonStyle): unkn
       return jsonItems(value, field.json).map((item) =>
         decodeJsonObject(field.schema, item, `An item of ${field.json}`, style),
       );
+    case 'map':
+      return jsonMembers(value, field.json).map((item) =>
+        decodeJsonObject(field.schema, item, `A member of ${field.json}`, style),
+      );
     case 'texts':
       return jsonItems(style.members === 'jackson' ? value : jsonMember(value, field.item, field.json), field.item).map(
         (item) => jsonText(item, field.item) ?? '',
       );
+    case 'values':
+      return style.members === 'jackson'
+        ? jsonNamed(value, field.json)
+        : jsonItems(jsonMember(value, field.item, field.json), field.item).map(decodeJsonAttribute);
     case 'attributes':
       return jsonItems(jsonMember(value, 'Attribute', field.json), 'Attribute').map(decodeJsonAttribute);
     case 'link':
@@ -124,6 +132,18 @@ function jsonItems(value: JsonValue, name: string): readonly JsonValue[] {
   if (value === null) return [];
   if (!Array.isArray(value)) throw new BodyError(`${name} is not an array`);
   return value as readonly JsonValue[];
+}
+
+function jsonMembers(value: JsonValue, name: string): readonly JsonValue[] {
+  if (value === null) return [];
+  if (!(value instanceof Map)) throw new BodyError(`${name} is not a JSON object`);
+  return [...(value as JsonObject).values()];
+}
+
+function jsonNamed(value: JsonValue, what: string): readonly NamedText[] {
+  if (value === null) return [];
+  if (!(value instanceof Map)) throw new BodyError(`${what} is not a JSON object`);
+  return [...(value as JsonObject)].map(([name, one]) => ({ name, value: jsonText(one, name) ?? '' }));
 }
 
 function jsonMember(value: JsonValue, member: string, name: string): JsonValue {
@@ -197,8 +217,14 @@ function decodeXmlField(field: Field, source: XmlElement): unknown {
       return child === null ? null : decodeXmlElement(field.schema, child);
     case 'objects':
       return xmlChildren(source, field.xml.name).map((item) => decodeXmlElement(field.schema, item));
+    case 'map':
+      return (child === null ? [] : xmlChildren(child, 'entry')).flatMap((entry) =>
+        xmlChildren(entry, 'value').map((item) => decodeXmlElement(field.schema, item)),
+      );
     case 'texts':
       return child === null ? [] : xmlChildren(child, field.item).map((item) => item.text);
+    case 'values':
+      return child === null ? [] : xmlChildren(child, field.item).map(decodeXmlAttribute);
     case 'attributes':
       return child === null ? [] : xmlChildren(child, 'Attribute').map(decodeXmlAttribute);
     case 'link':

@@ -4,6 +4,9 @@ import fc from 'fast-check';
 import type { BodyOf, BodySchema, Field } from './body-schema.ts';
 import {
   account,
+  application,
+  auditConfiguration,
+  auditFile,
   authorityData,
   authorityInformation,
   BodyError,
@@ -12,13 +15,18 @@ import {
   chooseBodyForm,
   decodeJsonBody,
   decodeXmlBody,
+  domainHostData,
+  domainInformation,
   encodeJsonBody,
   encodeJsonCollection,
   encodeXmlBody,
   encodeXmlCollection,
   enrollmentRequest,
   exception,
+  feature,
   identifyBodyForm,
+  installToken,
+  kraConnector,
   profileEntry,
   requestInformation,
   review,
@@ -43,6 +51,14 @@ const schemas: readonly BodySchema[] = [
   revocationRequest,
   searchRequest,
   serverInformation,
+  application,
+  auditConfiguration,
+  auditFile,
+  domainHostData,
+  feature,
+  kraConnector,
+  domainInformation,
+  installToken,
 ];
 const words = fc
   .string({ unit: 'binary' })
@@ -70,9 +86,15 @@ function arbitraryOf(field: Field): fc.Arbitrary<unknown> {
       return fc.option(arbitraryBody(field.schema), { nil: null });
     case 'objects':
       return fc.array(arbitraryBody(field.schema), { maxLength: 2 });
+    case 'map':
+      return fc.uniqueArray(arbitraryBody(field.schema), {
+        maxLength: 2,
+        selector: (body) => String((body as Record<string, unknown>)[field.key] ?? ''),
+      });
     case 'texts':
       return fc.array(words, { maxLength: 3 });
     case 'attributes':
+    case 'values':
       return fc.array(fc.record({ name: words, value: words }, { noNullPrototype: true }), { maxLength: 3 });
     case 'link':
       return fc.option(
@@ -82,11 +104,18 @@ function arbitraryOf(field: Field): fc.Arbitrary<unknown> {
   }
 }
 
-/** What only later releases have is lost in the forms of 10.x. */
+/** What only later releases have is lost in the forms of 10.x, and so is what only XML shows there. */
 function arbitraryBody(schema: BodySchema): fc.Arbitrary<BodyOf<BodySchema>> {
   const fields = Object.entries(schema.fields).map(
     ([key, field]) =>
-      [key, field.since === 11 ? fc.constant(field.kind === 'flag' ? false : null) : arbitraryOf(field)] as const,
+      [
+        key,
+        field.isLeftOutOfJaxbJson
+          ? fc.constant([])
+          : field.since === 11
+            ? fc.constant(field.kind === 'flag' ? false : null)
+            : arbitraryOf(field),
+      ] as const,
   );
   return fc.record(Object.fromEntries(fields), { noNullPrototype: true }) as unknown as fc.Arbitrary<
     BodyOf<BodySchema>

@@ -114,18 +114,38 @@ function encodeJsonValue(field: Field, value: unknown, style: JsonStyle, depth: 
         style,
       );
     }
+    case 'map': {
+      const members = (value as Values[]).map((item) =>
+        jsonMember(
+          encodeJsonString(String(item[field.key] ?? '')),
+          encodeJsonBody(field.schema, item as BodyOf<BodySchema>, style, depth + 1),
+          style,
+        ),
+      );
+      return jsonObject(members, style, depth);
+    }
     case 'texts': {
       const items = jsonArray((value as string[]).map(encodeJsonString), style);
       return style.members === 'jackson' ? items : jsonObject([`${encodeJsonString(field.item)}:${items}`], style, 0);
     }
     case 'attributes':
-      return encodeJsonAttributes(value as NamedText[], style, depth);
+      return encodeJsonAttributes('Attribute', value as NamedText[], style, depth);
+    case 'values':
+      return style.members === 'jackson'
+        ? jsonObject(
+            (value as NamedText[]).map((one) =>
+              jsonMember(encodeJsonString(one.name), encodeJsonString(one.value), style),
+            ),
+            style,
+            depth,
+          )
+        : encodeJsonAttributes(field.item, value as NamedText[], style, depth);
     case 'link':
       return encodeJsonLink(value as Link);
   }
 }
 
-function encodeJsonAttributes(attributes: readonly NamedText[], style: JsonStyle, depth: number): string {
+function encodeJsonAttributes(item: string, attributes: readonly NamedText[], style: JsonStyle, depth: number): string {
   const items = attributes.map(({ name, value }) =>
     jsonObject(
       [jsonMember('"name"', encodeJsonString(name), style), jsonMember('"value"', encodeJsonString(value), style)],
@@ -133,7 +153,7 @@ function encodeJsonAttributes(attributes: readonly NamedText[], style: JsonStyle
       depth + 1,
     ),
   );
-  return jsonObject([jsonMember('"Attribute"', jsonArray(items, style), style)], style, depth);
+  return jsonObject([jsonMember(encodeJsonString(item), jsonArray(items, style), style)], style, depth);
 }
 
 function encodeXmlField(field: Field, value: unknown): string {
@@ -145,12 +165,21 @@ function encodeXmlField(field: Field, value: unknown): string {
       return (value as Values[])
         .map((item) => encodeXmlElement(field.schema, item as BodyOf<BodySchema>, name))
         .join('');
+    case 'map': {
+      const entries = (value as Values[]).map((item) => {
+        const content = encodeXmlElement(field.schema, item as BodyOf<BodySchema>, 'value');
+        return `<entry>${encodeXmlText('key', String(item[field.key] ?? ''))}${content}</entry>`;
+      });
+      return entries.length === 0 ? `<${name}/>` : `<${name}>${entries.join('')}</${name}>`;
+    }
     case 'texts': {
       const items = (value as string[]).map((item) => encodeXmlText(field.item, item));
       return items.length === 0 ? `<${name}/>` : `<${name}>${items.join('')}</${name}>`;
     }
-    case 'attributes': {
-      const items = (value as NamedText[]).map(encodeXmlAttributeElement);
+    case 'attributes':
+    case 'values': {
+      const item = field.kind === 'values' ? field.item : 'Attribute';
+      const items = (value as NamedText[]).map((one) => encodeXmlAttributeElement(one, item));
       return items.length === 0 ? `<${name}/>` : `<${name}>${items.join('')}</${name}>`;
     }
     case 'link':
@@ -160,8 +189,8 @@ function encodeXmlField(field: Field, value: unknown): string {
   }
 }
 
-function encodeXmlAttributeElement(attribute: NamedText): string {
-  return `<Attribute name="${escapeXmlAttribute(attribute.name)}">${escapeXmlText(attribute.value)}</Attribute>`;
+function encodeXmlAttributeElement({ name, value }: NamedText, item: string): string {
+  return `<${item} name="${escapeXmlAttribute(name)}">${escapeXmlText(value)}</${item}>`;
 }
 
 /** JAXB writes an empty text with both tags. */

@@ -1,5 +1,6 @@
 // Bodies of Dogtag's REST interface, version 1 as 10.x speaks it: JSON and XML, written and read.
 export { account } from './bodies/account.ts';
+export { auditConfiguration, auditFile } from './bodies/audit.ts';
 export { type AuthorityData, authorityData } from './bodies/authority.ts';
 export {
   type CertificateData,
@@ -7,6 +8,7 @@ export {
   certificateData,
   certificateEntry,
 } from './bodies/certificate.ts';
+export { application, feature, kraConnector } from './bodies/configuration.ts';
 export {
   type Descriptor,
   type EnrollmentRequest,
@@ -19,12 +21,19 @@ export {
   authorityInformation,
   serverInformation,
 } from './bodies/information.ts';
+export { job } from './bodies/job.ts';
 export { type ProfileData, profileData } from './bodies/profile-data.ts';
 export { profileEntry } from './bodies/profile-entry.ts';
 export { type RequestInformation, requestInformation } from './bodies/request-information.ts';
 export { type Review, type ReviewedPolicy, review } from './bodies/review.ts';
 export { type RevocationRequest, revocationRequest } from './bodies/revocation-request.ts';
 export { type SearchRequest, searchRequest } from './bodies/search-request.ts';
+export {
+  type DomainHostData,
+  domainHostData,
+  domainInformation,
+  installToken,
+} from './bodies/security-domain.ts';
 export { type SelfTestData, selfTestData, selfTestResult } from './bodies/self-test.ts';
 export {
   type UserCertificateData,

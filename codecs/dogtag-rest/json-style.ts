@@ -39,7 +39,7 @@ export function membersOf(schema: BodySchema, { members }: JsonStyle): readonly 
 
 function listJaxb({ fields }: BodySchema): readonly Member[] {
   return Object.entries(fields).flatMap(([key, field]) =>
-    field.since === 11 ? [] : [{ key, name: field.json, field }],
+    field.since === 11 || field.isLeftOutOfJaxbJson === true ? [] : [{ key, name: field.json, field }],
   );
 }
 

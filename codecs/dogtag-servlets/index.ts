@@ -14,4 +14,10 @@ export {
   type TemplateAnswer,
   type TemplateBlock,
 } from './template.ts';
-export { decodeXmlResponse, encodeJsonResponse, encodeXmlResponse, type XmlResponseItem } from './xml-response.ts';
+export {
+  decodeXmlResponse,
+  encodeJsonResponse,
+  encodeXmlDocument,
+  encodeXmlResponse,
+  type XmlResponseItem,
+} from './xml-response.ts';

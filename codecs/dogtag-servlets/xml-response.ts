@@ -5,7 +5,12 @@ import { escapeXmlText, readXml, type XmlElement, XmlError } from '#codecs/xml';
 export type XmlResponseItem = readonly [string, string | readonly XmlResponseItem[]];
 
 export function encodeXmlResponse(items: readonly XmlResponseItem[]): string {
-  return `<?xml version="1.0" encoding="UTF-8" standalone="no"?>${encodeItem(['XMLResponse', items])}`;
+  return encodeXmlDocument(['XMLResponse', items]);
+}
+
+/** The same with another root. */
+export function encodeXmlDocument(root: XmlResponseItem): string {
+  return `<?xml version="1.0" encoding="UTF-8" standalone="no"?>${encodeItem(root)}`;
 }
 
 /** Throws XmlError. */

@@ -12,6 +12,15 @@ export interface KeyArchival {
   /** How the key that wraps is itself wrapped with RSA: towards the key recovery authority, and by this one (11.x); `RSA` by default. */
   readonly rsaWrapAlgorithm?: string;
   readonly authorityRsaWrapAlgorithm?: string;
+  /** For whom keys are wrapped. */
+  readonly transportCertificatePem?: string;
+}
+
+/** A web application that clients are told of. */
+export interface ApplicationDescription {
+  readonly id: string;
+  readonly name: string;
+  readonly path: string;
 }
 
 /** What of Dogtag clients can see. */
@@ -27,6 +36,10 @@ export interface ProductDescription {
   readonly keyArchival: KeyArchival | null;
   /** How its Java machine joins day and time; told by the version when it is not known. */
   readonly longDates?: LongDateForm;
+  /** Of the subsystem certificate of Dogtag's authority, DER. */
+  readonly subsystemCertificateBase64?: string;
+  /** In the order in which they are told; where it is not known, the authority alone. */
+  readonly applications?: readonly ApplicationDescription[];
 }
 
 /** A plain Dogtag 10.10.2 on Debian. */

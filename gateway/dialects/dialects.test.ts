@@ -34,6 +34,13 @@ const bodies: Partial<Record<OperationName, string>> = {
   'rest-add-user-certificate': JSON.stringify({
     Encoded: createSampleAuthority().issue({ serialNumber: 7n }).toString('base64'),
   }),
+  'rest-add-domain-host': JSON.stringify({
+    id: 'CA a 443',
+    SecureEEClientAuthPort: '443',
+    SecureAdminPort: '443',
+    SecureAgentPort: '443',
+    Clone: 'FALSE',
+  }),
   'rest-add-group': '{"GroupID":"g"}',
   'rest-add-group-member': '{"id":"u"}',
 };
@@ -48,6 +55,11 @@ function requestFor(operation: OperationName, more: Partial<GatewayRequest> = {}
       xml: ['true'],
       profileId: ['p'],
       crlIssuingPoint: ['MasterCRL'],
+      // Of a host of the security domain.
+      host: ['a'],
+      name: ['n'],
+      sport: ['443'],
+      type: ['CA'],
     }),
   );
   return {
@@ -56,7 +68,7 @@ function requestFor(operation: OperationName, more: Partial<GatewayRequest> = {}
     method: 'POST',
     path: '/ca/x',
     parameters: {
-      id: operation.includes('authorit') ? authorityUuid : '7',
+      id: operation.includes('authorit') ? authorityUuid : operation.includes('domain-host') ? 'CA a 443' : '7',
       action: 'approve',
       encoded: 'MAA=',
       certificate: '2;7;CN=a;CN=b',
@@ -128,6 +140,27 @@ const silent: ReadonlySet<string> = new Set([
   'rest-get-self-test',
   // There is none of the name that is asked for.
   'rest-run-self-test',
+  'rest-install-token',
+  'rest-list-applications',
+  'rest-list-features',
+  'rest-get-feature',
+  // There are none to be told of.
+  'rest-get-transport-certificate',
+  'rest-get-kra-connector',
+  'rest-add-kra-connector',
+  'rest-add-kra-connector-host',
+  'rest-remove-kra-connector',
+  'rest-get-audit-configuration',
+  'rest-update-audit-configuration',
+  'rest-change-audit-status',
+  'rest-list-audit-files',
+  'rest-get-audit-file',
+  'rest-list-jobs',
+  'rest-get-job',
+  'rest-start-job',
+  'servlet-call-with-token',
+  'servlet-token-authenticate',
+  'servlet-get-subsystem-certificate',
 ]);
 
 function assertAnswer({ status, headers, body }: GatewayResponse): void {
@@ -265,6 +298,7 @@ describe('Refusals', () => {
     { kind: 'body-too-large', bodyBytesMax: 5 },
     { kind: 'malformed-request', message: '<b>broken</b>' },
     { kind: 'upstream-unavailable' },
+    { kind: 'no-upstream' },
     { kind: 'internal', requestId: 'abc' },
   ];
 
@@ -296,6 +330,17 @@ describe('Refusals', () => {
     const kra = refusalEncoders.rest(refusal, requestFor('ocsp', { path: '/kra/rest/agent/keys' }));
     assert.deepEqual([kra.status, JSON.parse(kra.body.toString()).Code], [503, 503]);
     assert.match(kra.body.toString(), /key recovery authority/);
+  });
+
+  it('tell them in the same forms that there is no Dogtag, without a hope for later', () => {
+    const refusal: Refusal = { kind: 'no-upstream' };
+    const acme = refusalEncoders.acme(refusal, requestFor('ocsp', { path: '/acme/directory' }));
+    assert.deepEqual([acme.status, acme.headers['Retry-After']], [503, undefined]);
+    assert.match(acme.body.toString(), /no ACME service behind this server/);
+    const kra = refusalEncoders.rest(refusal, requestFor('ocsp', { path: '/kra/rest/agent/keys' }));
+    assert.deepEqual([kra.status, JSON.parse(kra.body.toString()).Code], [503, 503]);
+    const page = refusalEncoders.container(refusal, requestFor('ocsp', { path: '/kra/agent/kra/queryReq' }));
+    assert.equal(page.status, 503);
   });
 
   it('name the methods that a path has, and the way to TLS', () => {

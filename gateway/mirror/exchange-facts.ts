@@ -53,6 +53,9 @@ const readers: Readonly<Partial<Record<OperationName, Reader>>> = {
   'rest-remove-group': rosterChange,
   'rest-add-group-member': rosterChange,
   'rest-remove-group-member': rosterChange,
+  'rest-add-domain-host': rosterChange,
+  'rest-remove-domain-host': rosterChange,
+  'servlet-update-domain-xml': rosterChange,
   'servlet-profile-submit': submission,
   'servlet-profile-submit-ssl-client': submission,
   'servlet-profile-submit-cmc-full': cmcExchange,
@@ -124,7 +127,7 @@ async function issuedFor(requestIds: readonly RequestId[], dogtag: DogtagClient)
   return serials;
 }
 
-/** Which users and groups a deed has changed need not be found out: they are few, and a user who goes leaves all his groups. */
+/** Which users, groups and hosts a deed has changed need not be found out: they are few, and a user who goes leaves all his groups. */
 function rosterChange(): NamedObjects {
   return { ...nothingNamed, changesRoster: true };
 }

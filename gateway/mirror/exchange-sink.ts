@@ -40,7 +40,7 @@ export interface ExchangeFacts {
   readonly changedSerials: readonly SerialNumber[];
   /** An authority that it made. */
   readonly authorityId?: AuthorityId | null;
-  /** Whether it changed users or groups. */
+  /** Whether it changed users, groups or hosts of the security domain. */
   readonly changesRoster?: boolean;
 }
 
@@ -72,7 +72,7 @@ export interface NamedObjects {
   readonly profileIds?: readonly ProfileId[];
   /** Authorities that it made, changed or removed. */
   readonly authorityIds?: readonly AuthorityId[];
-  /** Whether users or groups were made, changed or removed. */
+  /** Whether users, groups or hosts of the security domain were made, changed or removed. */
   readonly changesRoster?: boolean;
 }
 

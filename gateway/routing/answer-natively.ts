@@ -68,7 +68,7 @@ export function createNativeAnswerer(parts: NativeParts): NativeAnswerer {
       cookieHeader: request.headers.cookie,
       authorizationHeader: request.headers.authorization,
       sessionPath: route.sessionPath ?? '',
-      accepts: route.login === 'container' || route.login === 'session' ? 'any' : 'certificate',
+      accepts: route.login === 'container' || wantsSession(route) ? 'any' : 'certificate',
     });
   return {
     identify,
@@ -111,6 +111,11 @@ function isGuardedByContainer({ login }: Route): boolean {
   return login === 'container' || login === 'session' || login === 'secure';
 }
 
+/** Whether nobody but the user of a session counts. */
+function wantsSession({ login }: Route): boolean {
+  return login === 'session' || login === 'unguarded-session';
+}
+
 /** The same resource on the TLS listener, if this one is not to be had without TLS; else null. */
 function secureLocation(route: Route, request: UnauthenticatedRequest, securePort: number): string | null {
   if (!isGuardedByContainer(route) || request.isSecure) return null;
@@ -129,7 +134,7 @@ async function answerEstablished(
   purpose: Purpose,
 ): Promise<GatewayResponse> {
   const { caller, user } = established;
-  const isNobody = user === null || (route.login === 'session' && established.session === null);
+  const isNobody = user === null || (wantsSession(route) && established.session === null);
   if (route.login !== 'none' && route.login !== 'secure' && isNobody) {
     auditRefusal(parts, route, caller, 'authentication', purpose);
     const dialect = route.login === 'container' ? 'container' : route.dialect;
@@ -191,7 +196,7 @@ function keepSession(
     audit(accountEvent('logout', caller));
     if (session !== null) sessions.remove(session);
   }
-  if (session !== null || route.login === 'session') return response;
+  if (session !== null || wantsSession(route)) return response;
   // Where nobody is asked for a login, a session that came along stays the one there is.
   if (!isAskedForLogin(route) && hasSessionCookie(request.headers.cookie)) return response;
   // The info resources, and all of version 2, open a session for anybody whom they answer.

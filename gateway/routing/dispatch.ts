@@ -246,6 +246,8 @@ function refuse(parts: DispatchParts, exchange: Exchange, match: Exclude<RouteMa
   }
   if (match.kind === 'other-method' && route !== undefined)
     encodeRefusal(parts, exchange, route.dialect, { kind: 'method-not-allowed', allow: match.allow }, route);
+  else if (isOtherApplication(exchange.target.path))
+    encodeRefusal(parts, exchange, dialectOfPath(exchange.target.path), { kind: 'no-upstream' }, null);
   else if (exchange.target.servletSegments === null) {
     const message = explainRefusedPath(exchange.target);
     encodeRefusal(parts, exchange, 'container', { kind: 'malformed-request', message }, null);
@@ -282,6 +284,11 @@ function refuseFailure(parts: DispatchParts, exchange: Exchange, outcome: Outcom
     log.error('a request failed', { requestId: exchange.id, error });
     encodeRefusal(parts, exchange, dialect, { kind: 'internal', requestId: exchange.id }, route);
   }
+}
+
+/** Those that clients of a CA may have used beside it, and that are only ever forwarded to. */
+function isOtherApplication(path: string): boolean {
+  return /^\/(?:acme|kra)(?:\/|$)/.test(path);
 }
 
 /** Applications of Dogtag's that are only forwarded to have dialects, too. */

@@ -77,6 +77,38 @@ export const operationNames = [
   'rest-run-self-tests',
   'rest-get-self-test',
   'rest-run-self-test',
+  /** GET securityDomain/domainInfo; the others are below securityDomain/hosts */
+  'rest-domain-information',
+  'rest-list-domain-hosts',
+  'rest-get-domain-host',
+  'rest-add-domain-host',
+  'rest-remove-domain-host',
+  /** GET securityDomain/installToken */
+  'rest-install-token',
+  /** GET, PATCH and POST audit; query parameter `action` of the last is enable or disable */
+  'rest-get-audit-configuration',
+  'rest-update-audit-configuration',
+  'rest-change-audit-status',
+  /** GET audit/files and audit/files/{name} */
+  'rest-list-audit-files',
+  'rest-get-audit-file',
+  /** Below jobs/, in 11.x */
+  'rest-list-jobs',
+  'rest-get-job',
+  'rest-start-job',
+  /** GET /pki/rest/apps */
+  'rest-list-applications',
+  /** GET config/features and config/features/{id} */
+  'rest-list-features',
+  'rest-get-feature',
+  /** GET config/cert/signing and config/cert/transport */
+  'rest-get-signing-certificate',
+  'rest-get-transport-certificate',
+  /** Below admin/kraconnector */
+  'rest-get-kra-connector',
+  'rest-add-kra-connector',
+  'rest-add-kra-connector-host',
+  'rest-remove-kra-connector',
   'servlet-profile-submit',
   /** Both `/ca/ee/ca/` and `/ca/eeca/ca/`; the same handler answers it and `servlet-profile-submit` in Dogtag. */
   'servlet-profile-submit-ssl-client',
@@ -112,6 +144,12 @@ export const operationNames = [
   'servlet-get-certificate-chain',
   /** getCAChain, a file or a page */
   'servlet-get-authority-chain',
+  /** For installers of clones and subsystems; the third stands for all that want an install token */
+  'servlet-get-domain-xml',
+  'servlet-update-domain-xml',
+  'servlet-call-with-token',
+  'servlet-token-authenticate',
+  'servlet-get-subsystem-certificate',
   'servlet-get-crl',
   /** displayCRL for agents */
   'servlet-display-crl',

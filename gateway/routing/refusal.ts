@@ -28,6 +28,8 @@ export type Refusal =
   | { readonly kind: 'malformed-request'; readonly message: string }
   /** Dogtag would have to answer and cannot be reached. */
   | { readonly kind: 'upstream-unavailable' }
+  /** Another application of Dogtag's would have to answer, and there is no Dogtag behind this gateway. */
+  | { readonly kind: 'no-upstream' }
   /** Anything unforeseen; carries nothing of the cause. `requestId` is the one in the log, for whoever reports it. */
   | { readonly kind: 'internal'; readonly requestId: string };
 

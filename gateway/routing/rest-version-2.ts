@@ -7,8 +7,9 @@ type RestOperationName = Extract<OperationName, `rest-${string}`>;
 /**
  * `same`: the path of version 1, with `v2` in the place of `rest`. What is not here is forwarded in version 2, even if version 1 of it is
  * answered here. An operation needs nothing else to have a second version: its handler is the same, and the dialect encodes for it.
+ * `without-session`: the same, but it opens no session, as nearly all others do for whoever comes.
  */
-export const version2Paths: Readonly<Partial<Record<RestOperationName, 'same'>>> = {
+export const version2Paths: Readonly<Partial<Record<RestOperationName, 'same' | 'without-session'>>> = {
   'rest-pki-info': 'same',
   'rest-ca-info': 'same',
   'rest-account-login': 'same',
@@ -71,6 +72,29 @@ export const version2Paths: Readonly<Partial<Record<RestOperationName, 'same'>>>
   'rest-run-self-tests': 'same',
   'rest-get-self-test': 'same',
   'rest-run-self-test': 'same',
+  'rest-domain-information': 'same',
+  'rest-list-domain-hosts': 'same',
+  'rest-get-domain-host': 'same',
+  'rest-add-domain-host': 'same',
+  'rest-remove-domain-host': 'same',
+  'rest-install-token': 'same',
+  'rest-get-audit-configuration': 'same',
+  'rest-update-audit-configuration': 'same',
+  'rest-change-audit-status': 'same',
+  'rest-list-audit-files': 'same',
+  'rest-get-audit-file': 'same',
+  'rest-list-jobs': 'same',
+  'rest-get-job': 'same',
+  'rest-start-job': 'same',
+  'rest-list-applications': 'without-session',
+  'rest-list-features': 'same',
+  'rest-get-feature': 'same',
+  'rest-get-signing-certificate': 'without-session',
+  'rest-get-transport-certificate': 'without-session',
+  'rest-get-kra-connector': 'same',
+  'rest-add-kra-connector': 'same',
+  'rest-add-kra-connector-host': 'same',
+  'rest-remove-kra-connector': 'same',
 };
 
 /** All rows of a release of Dogtag, as one that has both versions, one of them, or version 1 below one path only. */
@@ -78,13 +102,17 @@ export function routesOfRelease(release: {
   readonly entities: 'jaxb' | 'jackson';
   readonly hasVersion2: boolean;
 }): readonly Route[] {
-  const version1 = release.entities === 'jaxb' ? routeTable : routeTable.map(withVersion1Paths);
+  const version1 =
+    release.entities === 'jaxb'
+      ? routeTable.filter(({ since }) => since === undefined)
+      : routeTable.filter(({ until }) => until === undefined).map(withVersion1Paths);
   return release.hasVersion2 ? [...version1, ...routeTable.flatMap(version2Of)] : version1;
 }
 
 /** The row of version 2 of an operation; none where it has no second version. */
 function version2Of(route: Route): readonly Route[] {
   if (!Object.hasOwn(version2Paths, route.name)) return [];
+  const opensNone = version2Paths[route.name as RestOperationName] === 'without-session';
   return [
     {
       ...route,
@@ -93,7 +121,7 @@ function version2Of(route: Route): readonly Route[] {
       methods: route.name === 'rest-pki-info' ? ['GET', 'HEAD'] : route.methods,
       dialect: 'rest-v2',
       // Its servlets open a session for whoever comes.
-      sessionPath: route.sessionPath ?? /^\/\w+/.exec(route.paths[0] ?? '')?.[0] ?? null,
+      sessionPath: opensNone ? null : (route.sessionPath ?? /^\/\w+/.exec(route.paths[0] ?? '')?.[0] ?? null),
     },
   ];
 }

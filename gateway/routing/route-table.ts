@@ -14,9 +14,10 @@ export type OperationKind = 'read' | 'write' | 'sign';
  * none: anybody; certificate: the servlet itself wants the certificate of this connection;
  * container: paths that Dogtag's web.xml constrains: TLS only, and a session, certificate or password before anything else;
  * session: TLS only, and nobody but the user of a session counts, whom the interface itself asks for;
+ * unguarded-session: as session, but over plain HTTP, too;
  * secure: TLS only, and anybody.
  */
-export type LoginDemand = 'none' | 'certificate' | 'container' | 'session' | 'secure';
+export type LoginDemand = 'none' | 'certificate' | 'container' | 'session' | 'unguarded-session' | 'secure';
 
 /**
  * Where the profile of a request stands; `request-record` means: with the request whose number parameter `id` or form field `requestId` names; `cmc-path`: in the
@@ -39,6 +40,10 @@ export interface Route {
   readonly profile: ProfileSource;
   /** Whether a name in the path may hold an encoded slash. By default there is no such resource: numbers and ids of profiles have none. */
   readonly namesMayHoldSlashes?: boolean;
+  /** First release that has it. */
+  readonly since?: 11;
+  /** First release that has it no longer. */
+  readonly until?: 11;
 }
 
 type Row = Omit<Route, 'name' | 'access'>;
@@ -60,6 +65,9 @@ const ofSession = { login: 'session', sessionPath: '/ca' } as const;
 /** Everybody may look, over TLS alone. */
 const secure = { login: 'secure' } as const;
 const profileWrite = { ...ofSession, kind: 'write' } as const;
+
+/** What changes the security domain is asked for a user by the interface alone. */
+const domainWrite = { login: 'unguarded-session', sessionPath: '/ca', kind: 'write' } as const;
 
 /** Users and groups are named as their administrators like. */
 const roster = { ...guarded, namesMayHoldSlashes: true } as const;
@@ -136,6 +144,29 @@ const rows: Readonly<Record<OperationName, Row>> = {
   'rest-run-self-tests': rest('POST', '/ca/rest/selftests/run', guarded),
   'rest-get-self-test': rest('GET', '/ca/rest/selftests/{id}', guarded),
   'rest-run-self-test': rest('POST', '/ca/rest/selftests/{id}/run', guarded),
+  'rest-domain-information': rest('GET', '/ca/rest/securityDomain/domainInfo'),
+  'rest-list-domain-hosts': rest('GET', '/ca/rest/securityDomain/hosts'),
+  'rest-get-domain-host': rest('GET', '/ca/rest/securityDomain/hosts/{id}'),
+  'rest-add-domain-host': rest('PUT', '/ca/rest/securityDomain/hosts', domainWrite),
+  'rest-remove-domain-host': rest('DELETE', '/ca/rest/securityDomain/hosts/{id}', domainWrite),
+  'rest-install-token': rest('GET', '/ca/rest/securityDomain/installToken', guarded),
+  'rest-get-audit-configuration': rest('GET', '/ca/rest/audit', guarded),
+  'rest-update-audit-configuration': rest('PATCH', '/ca/rest/audit', guarded),
+  'rest-change-audit-status': rest('POST', '/ca/rest/audit', guarded),
+  'rest-list-audit-files': rest('GET', '/ca/rest/audit/files', guarded),
+  'rest-get-audit-file': rest('GET', '/ca/rest/audit/files/{name}', guarded),
+  'rest-list-jobs': rest('GET', '/ca/rest/jobs', { since: 11 }),
+  'rest-get-job': rest('GET', '/ca/rest/jobs/{id}', { since: 11 }),
+  'rest-start-job': rest('POST', '/ca/rest/jobs/{id}/start', { since: 11 }),
+  'rest-list-applications': rest('GET', '/pki/rest/apps'),
+  'rest-list-features': rest('GET', '/ca/rest/config/features'),
+  'rest-get-feature': rest('GET', '/ca/rest/config/features/{id}'),
+  'rest-get-signing-certificate': rest('GET', '/ca/rest/config/cert/signing'),
+  'rest-get-transport-certificate': rest('GET', '/ca/rest/config/cert/transport'),
+  'rest-get-kra-connector': rest('GET', '/ca/rest/admin/kraconnector', guarded),
+  'rest-add-kra-connector': rest('POST', '/ca/rest/admin/kraconnector/add', guarded),
+  'rest-add-kra-connector-host': rest('POST', '/ca/rest/admin/kraconnector/addHost', guarded),
+  'rest-remove-kra-connector': rest('POST', '/ca/rest/admin/kraconnector/remove', guarded),
   'servlet-profile-submit': servlet('servlet-xml-response', ['/ca/ee/ca/profileSubmit', '/ca/profileSubmit'], {
     kind: 'sign',
     profile: 'form',
@@ -194,6 +225,24 @@ const rows: Readonly<Record<OperationName, Row>> = {
   'servlet-display-crl': servlet('servlet-template', ['/ca/agent/ca/displayCRL'], certificate),
   'servlet-get-info': servlet('servlet-template', ['/ca/ee/ca/getInfo']),
   'servlet-agent-get-info': servlet('servlet-template', ['/ca/agent/ca/getInfo'], certificate),
+  'servlet-get-domain-xml': servlet('servlet-xml-response', ['/ca/admin/ca/getDomainXML'], { until: 11 }),
+  'servlet-update-domain-xml': servlet('servlet-xml-response', ['/ca/agent/ca/updateDomainXML'], {
+    ...certificate,
+    kind: 'write',
+  }),
+  'servlet-call-with-token': servlet('servlet-xml-response', [
+    '/ca/admin/ca/getConfigEntries',
+    '/ca/admin/ca/updateNumberRange',
+    '/ca/admin/ca/updateDomainXML',
+    '/ca/admin/ca/updateConnector',
+    '/ca/admin/ca/registerUser',
+    '/ca/admin/ca/registerRaUser',
+  ]),
+  'servlet-token-authenticate': servlet('servlet-xml-response', [
+    '/ca/ee/ca/tokenAuthenticate',
+    '/ca/admin/ca/tokenAuthenticate',
+  ]),
+  'servlet-get-subsystem-certificate': servlet('servlet-xml-response', ['/ca/admin/ca/getSubsystemCert']),
   'servlet-get-crl': servlet('servlet-template', ['/ca/ee/ca/getCRL']),
   'servlet-update-crl': servlet('servlet-template', ['/ca/agent/ca/updateCRL'], { ...certificate, kind: 'sign' }),
   'rest-list-authorities': rest('GET', '/ca/rest/authorities', secure),

@@ -135,6 +135,9 @@ describe('calls to a Dogtag', () => {
       EncryptAlgorithm: 'AES/CBC',
       WrapAlgorithm: 'AES KeyWrap/Padding',
     });
+    asked.get('/ca/rest/config/cert/transport').reply(200, { Encoded: 'the certificate' });
+    asked.get('/ca/admin/ca/getSubsystemCert').reply(200, '<XMLResponse><Cert>MIIA</Cert></XMLResponse>');
+    asked.get('/pki/rest/apps').reply(200, [{ id: 'ca', name: 'Certificate Authority', path: '/ca' }, null]);
     asked
       .get('/ca/rest/certs/7')
       .reply(200, { PrettyPrint: 'Not Before: Friday, November 27, 2026 1:00:00 AM CET Europe/Berlin' });
@@ -143,10 +146,16 @@ describe('calls to a Dogtag', () => {
     assert.equal(timeZone, 'Europe/Berlin');
     assert.deepEqual([product.version, product.containerName], ['10.10.2', 'Apache Tomcat/9.0.43']);
     assert.equal(product.keyArchival?.mechanism, 'keywrap');
+    assert.equal(product.keyArchival?.transportCertificatePem, 'the certificate');
+    assert.equal(product.subsystemCertificateBase64, 'MIIA');
+    assert.deepEqual(product.applications, [{ id: 'ca', name: 'Certificate Authority', path: '/ca' }]);
 
     const silent = nock(origin);
     silent.get('/pki/rest/info').reply(500, 'no');
     silent.get('/ca/rest/info').reply(200, {});
+    silent.get('/ca/rest/config/cert/transport').reply(404, '');
+    silent.get('/ca/admin/ca/getSubsystemCert').reply(404, '');
+    silent.get('/pki/rest/apps').reply(404, '');
     silent.get('/ca/rest/certs/7').reply(404, '{}');
     silent.get('/ca/retag-asks-what-container-this-is').reply(404, '');
     const unknown = await learnInstallation(dogtag, serial);

@@ -15,9 +15,12 @@ const json = { Accept: 'application/json' };
 /** `knownSerial`: a certificate that is there, such as the authority's own. Rejects as `DogtagClient.call` does. */
 export async function learnInstallation(dogtag: DogtagClient, knownSerial: SerialNumber): Promise<LearntInstallation> {
   const get = (target: string) => dogtag.call({ method: 'GET', target, headers: json });
-  const [product, archival, certificate, missing] = await Promise.all([
+  const [product, archival, transport, subsystem, applications, certificate, missing] = await Promise.all([
     askProduct(dogtag),
     get('/ca/rest/info'),
+    get('/ca/rest/config/cert/transport'),
+    get('/ca/admin/ca/getSubsystemCert'),
+    get('/pki/rest/apps'),
     get(`/ca/rest/certs/${knownSerial}`),
     get('/ca/retag-asks-what-container-this-is'),
   ]);
@@ -29,7 +32,9 @@ export async function learnInstallation(dogtag: DogtagClient, knownSerial: Seria
       version: text(product.Version) ?? dogtag10.version,
       containerName: /<h3>([^<]{1,200})<\/h3>/.exec(missing.body.toString('utf8'))?.[1] ?? dogtag10.containerName,
       banner: text(product.Banner),
-      keyArchival: keyArchivalOf(members(archival)),
+      keyArchival: keyArchivalOf(members(archival), text(members(transport).Encoded)),
+      ...subsystemCertificateOf(subsystem),
+      ...applicationsOf(applications),
       ...(longDates === null ? {} : { longDates }),
     },
     timeZone: timeZoneOf(prettyPrint),
@@ -47,7 +52,10 @@ export async function askProduct(dogtag: DogtagClient): Promise<Readonly<Record<
 }
 
 /** 11.x has other names for two of the members, and two more. */
-function keyArchivalOf(said: Readonly<Record<string, unknown>>): KeyArchival | null {
+function keyArchivalOf(
+  said: Readonly<Record<string, unknown>>,
+  transportCertificatePem: string | null,
+): KeyArchival | null {
   const mechanism = text(said.ArchivalMechanism);
   const encryptAlgorithm = text(said.EncryptAlgorithm) ?? text(said.EncryptionAlgorithm);
   const wrapAlgorithm = text(said.WrapAlgorithm) ?? text(said.KeyWrapAlgorithm);
@@ -58,9 +66,26 @@ function keyArchivalOf(said: Readonly<Record<string, unknown>>): KeyArchival | n
     mechanism,
     encryptAlgorithm,
     wrapAlgorithm,
+    ...(transportCertificatePem === null ? {} : { transportCertificatePem }),
     ...(rsaWrapAlgorithm === null ? {} : { rsaWrapAlgorithm }),
     ...(authorityRsaWrapAlgorithm === null ? {} : { authorityRsaWrapAlgorithm }),
   };
+}
+
+/** XML in 10.x, JSON later. */
+function subsystemCertificateOf({ body }: DogtagAnswer): Pick<ProductDescription, 'subsystemCertificateBase64'> {
+  const subsystemCertificateBase64 = /\bCert(?:>|" ?: ?")([A-Za-z0-9+/=]+)/.exec(body.toString('latin1'))?.[1];
+  return subsystemCertificateBase64 === undefined ? {} : { subsystemCertificateBase64 };
+}
+
+function applicationsOf({ body }: DogtagAnswer): Pick<ProductDescription, 'applications'> {
+  const told = parse(body);
+  if (!Array.isArray(told)) return {};
+  const applications = told.flatMap((one: Readonly<Record<string, unknown>> | null) => {
+    const [id, name, path] = [text(one?.id), text(one?.name), text(one?.path)];
+    return id === null || name === null || path === null ? [] : [{ id, name, path }];
+  });
+  return { applications };
 }
 
 /** Null where no date is printed. */
@@ -78,11 +103,16 @@ function timeZoneOf(prettyPrint: string): string {
 }
 
 function members(answer: DogtagAnswer): Readonly<Record<string, unknown>> {
+  const value = parse(answer.body);
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** Undefined for what is no JSON. */
+function parse(body: Buffer): unknown {
   try {
-    const value: unknown = JSON.parse(answer.body.toString('utf8'));
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+    return JSON.parse(body.toString('utf8'));
   } catch {
-    return {};
+    return undefined;
   }
 }
 

@@ -7,6 +7,7 @@ import {
   decodeAccessRulesEntry,
   decodeAuthorityEntry,
   decodeCertificateEntry,
+  decodeDomainHostEntry,
   decodeGroupEntry,
   decodeIssuingPointEntry,
   decodeProfileEntry,
@@ -72,6 +73,12 @@ export function decodeAccessRuleRecords(entry: DirectoryEntry): DecodedRecords {
   return recordsOf(entry, decodeAccessRulesEntry(entry), (rules) =>
     rules.map((value) => ({ kind: 'access-rule', entry: entry.dn, value })),
   );
+}
+
+export function decodeDomainHostRecord(entry: DirectoryEntry, domain: string): DecodedRecords {
+  return recordsOf(entry, decodeDomainHostEntry(entry), (value) => [
+    { kind: 'domain-host', entry: entry.dn, value: { ...value, domain } },
+  ]);
 }
 
 /** Without certificate; `authority-certificates.ts` finds it. */

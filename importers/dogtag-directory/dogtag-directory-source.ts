@@ -31,10 +31,13 @@ import {
 } from './decode-records.ts';
 import type { DirectoryReader, NumberedContainer } from './directory-reader.ts';
 import { readNumberRanges } from './number-ranges.ts';
+import { readSecurityDomain } from './security-domain.ts';
 import { type SettledTimeZone, settleTimeZone } from './time-zone-of-directory.ts';
 
 type NumberedKind = 'certificate' | 'request';
 type ListedKind = Exclude<SourceKind, NumberedKind>;
+/** Kinds whose records come out of one entry. */
+type EntryKind = Exclude<SourceKind, 'authority' | 'domain-host'>;
 
 const oddBatchSize = 100;
 /** How often a container is counted and its end read again until nothing was added meanwhile. */
@@ -104,7 +107,7 @@ class DogtagDirectorySource implements ImportSource {
   }
 
   async count(kind: SourceKind): Promise<number | null> {
-    if (kind === 'access-rule') return (await this.#listed(kind)).records.length;
+    if (kind === 'access-rule' || kind === 'domain-host') return (await this.#listed(kind)).records.length;
     const { certificates, requests, profiles, users, groups, authorities, issuingPoints } = this.#layout;
     const container = {
       certificate: certificates,
@@ -233,6 +236,10 @@ class DogtagDirectorySource implements ImportSource {
       const decoded = decodeAccessRuleRecords(entry);
       return finish(decoded.records.length, decoded.records.map(nameOfRecord), decoded);
     }
+    if (kind === 'domain-host') {
+      const { entryCount, names, parts } = await readSecurityDomain(this.#reader, this.#layout);
+      return finish(entryCount, names, ...parts);
+    }
     const { profiles, users, groups, authorities, issuingPoints } = this.#layout;
     const [container, objectClass] = {
       profile: [profiles, 'certProfile'],
@@ -279,7 +286,7 @@ class DogtagDirectorySource implements ImportSource {
     return { records: [record], findings: [...noted, missing] };
   }
 
-  async #decode(kind: Exclude<SourceKind, 'authority'>, entry: DirectoryEntry): Promise<DecodedRecords> {
+  async #decode(kind: EntryKind, entry: DirectoryEntry): Promise<DecodedRecords> {
     const context = await this.#context();
     switch (kind) {
       case 'certificate':
@@ -299,10 +306,7 @@ class DogtagDirectorySource implements ImportSource {
     }
   }
 
-  async #decodeAll(
-    kind: Exclude<SourceKind, 'authority'>,
-    entries: readonly DirectoryEntry[],
-  ): Promise<DecodedRecords> {
+  async #decodeAll(kind: EntryKind, entries: readonly DirectoryEntry[]): Promise<DecodedRecords> {
     const decoded: DecodedRecords[] = [];
     for (const entry of entries) decoded.push(await this.#decode(kind, entry));
     return join(decoded);

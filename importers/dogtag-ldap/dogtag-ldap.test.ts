@@ -91,10 +91,32 @@ describe('reading a Dogtag directory over LDAP', () => {
       user: [2, 2, 2],
       group: [1, 1, 1],
       'access-rule': [1, 1, 1],
+      'domain-host': [0, 0, 0],
       certificate: [12, 12, null],
       request: [12, 12, null],
       crl: [1, 1, 1],
     });
+  });
+
+  it('reads hosts of the security domain by their lists, and refuses one that names no host', async () => {
+    const list = `cn=KRAList,${sampleLayout.securityDomain}`;
+    const subsystem = { objectClass: ['top', 'pkiSubsystem'] };
+    const whole = { ...subsystem, host: 'pki.example.test', SecurePort: '443', Clone: 'FALSE' };
+    await start([
+      ...sampleDirectory(1, authority),
+      directoryEntry(`cn=pki.example.test:443,${list}`, whole),
+      directoryEntry(`cn=broken:443,${list}`, subsystem),
+    ]);
+    const [batch] = await batches('domain-host');
+    const [record] = batch?.records ?? [];
+    assert.ok(record?.kind === 'domain-host' && batch?.records.length === 1);
+    const { name, domain, subsystem: kind, securePort, port } = record.value;
+    assert.deepEqual([name, domain, kind, securePort, port], ['KRA pki.example.test:443', 'IPA', 'KRA', '443', null]);
+    assert.deepEqual(batch?.roll, ['KRA pki.example.test:443', 'KRA broken:443']);
+    assert.deepEqual(
+      batch?.findings.map(({ verdict }) => verdict),
+      ['refused'],
+    );
   });
 
   it("finds the host authority's certificate by its subject", async () => {

@@ -6,7 +6,7 @@
  * certificates, one row of CRL numbers. `standing`: says nothing about certificates and moves alone. `profiles`: writes profiles, which only
  * the side may do that enrols with all of them: it moves last. `profile-reading`: shows profiles, and must be where they are written.
  * `authorities` and `authority-reading`: the same of authorities, whose certificates are issued as all others are.
- * `people`: users and groups, shown and changed by one side. Whom the other side still answers is who he was there.
+ * `people`: users, groups and hosts of the security domain (whose servers are users), shown and changed by one side. Whom the other side still answers is who he was there.
  */
 export type OperationGroup =
   | 'conversation'
@@ -77,6 +77,34 @@ const groups: Readonly<Record<string, OperationGroup>> = {
   'rest-add-group-member': 'people',
   'rest-get-group-member': 'people',
   'rest-remove-group-member': 'people',
+  'rest-domain-information': 'people',
+  'rest-list-domain-hosts': 'people',
+  'rest-get-domain-host': 'people',
+  'rest-add-domain-host': 'people',
+  'rest-remove-domain-host': 'people',
+  'servlet-get-domain-xml': 'people',
+  'servlet-update-domain-xml': 'people',
+  'servlet-call-with-token': 'standing',
+  'servlet-token-authenticate': 'standing',
+  'servlet-get-subsystem-certificate': 'standing',
+  'rest-install-token': 'standing',
+  'rest-get-audit-configuration': 'standing',
+  'rest-update-audit-configuration': 'standing',
+  'rest-change-audit-status': 'standing',
+  'rest-list-audit-files': 'standing',
+  'rest-get-audit-file': 'standing',
+  'rest-list-jobs': 'standing',
+  'rest-get-job': 'standing',
+  'rest-start-job': 'standing',
+  'rest-list-applications': 'standing',
+  'rest-list-features': 'standing',
+  'rest-get-feature': 'standing',
+  'rest-get-signing-certificate': 'standing',
+  'rest-get-transport-certificate': 'standing',
+  'rest-get-kra-connector': 'standing',
+  'rest-add-kra-connector': 'standing',
+  'rest-add-kra-connector-host': 'standing',
+  'rest-remove-kra-connector': 'standing',
   'rest-list-self-tests': 'standing',
   'rest-execute-self-tests': 'standing',
   'rest-run-self-tests': 'standing',

@@ -33,6 +33,8 @@ export function importedFactOf(record: SourceRecord, source: string): ImportedFa
       return { kind: 'group', fact: { provenance, group: record.value } };
     case 'access-rule':
       return { kind: 'access-rule', fact: { provenance, rule: record.value } };
+    case 'domain-host':
+      return { kind: 'domain-host', fact: { provenance, host: record.value } };
     case 'authority': {
       const { id, isHostAuthority, parentId, enabled, description, certificateSerial, certificateDer } = record.value;
       return {

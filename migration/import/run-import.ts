@@ -43,7 +43,7 @@ const catchUpRoundsMax = 5;
 const catchUpQuietBelow = 50;
 const findingsMax = 1_000_000;
 /** Kinds that come in one piece: no mark tells their changes, and they are few. */
-const configurationKinds = ['authority', 'profile', 'user', 'group', 'access-rule'] as const;
+const configurationKinds = ['authority', 'profile', 'user', 'group', 'access-rule', 'domain-host'] as const;
 
 /**
  * Rejects with SourceError when the source cannot be read, with CaError when the record cannot be written, and with the signal's reason when it was

@@ -147,6 +147,7 @@ class Collector {
         this.crls.push(record.value);
         return;
       case 'access-rule':
+      case 'domain-host':
     }
   }
 

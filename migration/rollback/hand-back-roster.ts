@@ -1,5 +1,5 @@
-// Brings users and groups that were made, changed or removed here into Dogtag's directory, where Dogtag sees them with its next look.
-import type { GroupRecord, UserRecord } from '#ca-core/engine';
+// Brings users, groups and hosts of the security domain that were made, changed or removed here into Dogtag's directory, where Dogtag sees them with its next look.
+import type { DomainHost, GroupRecord, UserRecord } from '#ca-core/engine';
 import { decodeGroupEntry, decodeUserEntry, escapeNameValue } from '#codecs/dogtag-directory';
 import { DirectoryEntry } from '#codecs/ldif';
 import { DirectoryWriteError } from './directory-writer.ts';
@@ -21,11 +21,19 @@ export interface NativeGroup {
   readonly version: string;
 }
 
+export interface NativeHost {
+  readonly name: string;
+  readonly host: DomainHost | null;
+  readonly version: string;
+}
+
 export interface NativeRosterList {
   listUsers(): Promise<readonly NativeUser[]>;
   listGroups(): Promise<readonly NativeGroup[]>;
   markUserHandedBack(user: NativeUser): Promise<void>;
   markGroupHandedBack(group: NativeGroup): Promise<void>;
+  listHosts(): Promise<readonly NativeHost[]>;
+  markHostHandedBack(host: NativeHost): Promise<void>;
 }
 
 type AttributeValues = readonly [description: string, values: readonly Uint8Array[]];
@@ -36,6 +44,8 @@ interface Wanted {
   /** Of an entry that is there: only what differs. */
   differing(entry: DirectoryEntry): readonly AttributeValues[];
   readonly guards: readonly string[];
+  /** Whether the directory may lack the place of the entry, which is then left out. */
+  readonly mayHaveNoPlace?: boolean;
 }
 
 /** Somebody else changes the entry while we look at it; never that often. */
@@ -68,6 +78,12 @@ export async function handBackRoster(
     const wanted = native.group === null ? null : groupEntry(native.group, services);
     await settle(dn, wanted, () => list.markGroupHandedBack(native));
   }
+  for (const native of await list.listHosts()) {
+    const { name, host } = native;
+    const space = name.indexOf(' ');
+    const dn = `cn=${escapeNameValue(name.slice(space + 1))},cn=${name.slice(0, space)}List,${layout.securityDomain}`;
+    await settle(dn, host === null ? null : hostEntry(host), () => list.markHostHandedBack(native));
+  }
   return count;
 }
 
@@ -78,7 +94,10 @@ async function handBackEntry(dn: string, wanted: Wanted | null, services: EntryS
       if (outcome !== null) return { outcome, findings: [] };
     }
   } catch (error) {
-    if (!(error instanceof DirectoryWriteError) || error.code !== 'invalid-entry') throw error;
+    const isOfEntry =
+      error instanceof DirectoryWriteError &&
+      (error.code === 'invalid-entry' || (error.code === 'malformed' && wanted?.mayHaveNoPlace === true));
+    if (!isOfEntry) throw error;
     return { outcome: 'not-taken', findings: [refused(dn, error.message)] };
   }
   return { outcome: 'not-taken', findings: [refused(dn, 'something else changes this entry again and again')] };
@@ -179,6 +198,30 @@ function groupEntry({ name, description, memberUserIds }: GroupRecord, { layout 
       ];
     },
     guards: ['uniqueMember'],
+  };
+}
+
+function hostEntry(host: DomainHost): Wanted {
+  const attributes: AttributeValues[] = [
+    ['host', texts(host.hostName)],
+    ['SecurePort', texts(host.securePort)],
+    ['SecureAgentPort', texts(host.secureAgentPort)],
+    ['SecureAdminPort', texts(host.secureAdminPort)],
+    ['UnSecurePort', texts(host.port)],
+    ['SecureEEClientAuthPort', texts(host.secureEndEntityPort)],
+    ['DomainManager', texts(host.domainManager)],
+    ['Clone', texts(host.clone)],
+    ['SubsystemName', texts(host.subsystemName)],
+  ];
+  return {
+    whole: [
+      ['objectClass', texts('top', 'pkiSubsystem')],
+      ['cn', texts(host.name.slice(host.name.indexOf(' ') + 1))],
+      ...attributes,
+    ],
+    differing: (entry) => attributes.flatMap((attribute) => unlessSame(entry, attribute)),
+    guards: ['SubsystemName'],
+    mayHaveNoPlace: true,
   };
 }
 

@@ -97,7 +97,11 @@ class Finder {
 async function readChange(change: UpstreamChange, finder: Finder): Promise<KindBatch[] | null> {
   if (change.kind === 'access-rules') return readAll('access-rule', finder.source);
   if (change.kind === 'roster')
-    return [...(await readAll('user', finder.source)), ...(await readAll('group', finder.source))];
+    return [
+      ...(await readAll('user', finder.source)),
+      ...(await readAll('group', finder.source)),
+      ...(await readAll('domain-host', finder.source)),
+    ];
   const { isKnown, batches } = await finder.find(change);
   if (!isKnown) return null;
   const serials = batches

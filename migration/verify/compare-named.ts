@@ -7,9 +7,9 @@ import type { ImportFindings } from './import-findings.ts';
 import type { VerifiedKind } from './verification-report.ts';
 
 type Named = ReadonlyMap<string, Readonly<Record<string, string>>>;
-type NamedKind = 'profile' | 'user' | 'group' | 'access-rule' | 'authority';
+type NamedKind = 'profile' | 'user' | 'group' | 'access-rule' | 'domain-host' | 'authority';
 
-/** One result per kind, in this order: profiles, users, groups, access rules, authorities. */
+/** One result per kind, in this order: profiles, users, groups, access rules, hosts of the security domain, authorities. */
 export async function compareNamedKinds({ source, store, findings }: NumberedComparison): Promise<VerifiedKind[]> {
   const read = async <K extends NamedKind>(kind: K) => {
     const batches: SourceBatch[] = [];
@@ -66,6 +66,13 @@ export async function compareNamedKinds({ source, store, findings }: NumberedCom
       ]),
     ),
     new Map(rules.map(({ value, entry }) => [value.resource, entry])),
+  );
+  const hosts = await read('domain-host');
+  compare(
+    'domain-host',
+    new Map(hosts.map(({ value }) => [value.name, partsOfHost(value)])),
+    new Map((await store.securityDomain.read()).hosts.map((host) => [host.name, partsOfHost(host)])),
+    new Map(hosts.map(({ value, entry }) => [value.name, entry])),
   );
   results.push(await compareAuthorities(await read('authority'), store, findings));
   return results;
@@ -166,4 +173,8 @@ function partsOfGroup({
   readonly memberUserIds: readonly string[];
 }) {
   return { description: description ?? '', members: [...memberUserIds].sort().join(' ') };
+}
+
+function partsOfHost(host: object): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(host).map(([part, value]) => [part, String(value ?? '')]));
 }

@@ -23,7 +23,7 @@ import { walkSideBySide } from './walk-side-by-side.ts';
 
 export type VerifiedStore = Pick<
   Store,
-  'certificates' | 'requests' | 'profiles' | 'authorities' | 'crls' | 'access' | 'roster'
+  'certificates' | 'requests' | 'profiles' | 'authorities' | 'crls' | 'access' | 'roster' | 'securityDomain'
 >;
 
 export interface NumberedComparison {

@@ -89,6 +89,7 @@ const refuse: RefusalEncoder = (refusal: Refusal) => {
     'body-too-large': 413,
     'malformed-request': 400,
     'upstream-unavailable': 503,
+    'no-upstream': 503,
     internal: 500,
   };
   const headers: Record<string, string> = { 'X-Refusal': refusal.kind };
@@ -159,22 +160,26 @@ export class GatewayUnderTest {
     this.handler = fromUs;
   }
 
-  /** Stops a running gateway and starts it with other settings. */
-  async start(more: { listen?: object; upstream?: object; nonces?: boolean } = {}): Promise<void> {
+  /** Stops a running gateway and starts it with other settings; without a Dogtag where `upstream` is null. */
+  async start(more: { listen?: object; upstream?: object | null; nonces?: boolean } = {}): Promise<void> {
     await this.#gateway?.stop();
     const file = (name: string) => join(this.#folder, name);
     const settings = parseGatewaySettings({
       listen: { httpsPort: 0, httpPort: 0, bodyBytesMax: 100_000, stopGraceSeconds: 2, ...more.listen },
       clientTrustFiles: [file('ca.pem')],
       tls: { hostNames: ['pki.example.test'], folder: this.#folder },
-      upstream: {
-        httpsUrl: `https://127.0.0.1:${this.ports.https}`,
-        httpUrl: `http://127.0.0.1:${this.ports.http}`,
-        hostName: 'pki.example.test',
-        trustFiles: [file('ca.pem')],
-        identities: [{ certificateFile: file('agent.pem'), keyFile: file('key.pem') }],
-        ...more.upstream,
-      },
+      ...(more.upstream === null
+        ? {}
+        : {
+            upstream: {
+              httpsUrl: `https://127.0.0.1:${this.ports.https}`,
+              httpUrl: `http://127.0.0.1:${this.ports.http}`,
+              hostName: 'pki.example.test',
+              trustFiles: [file('ca.pem')],
+              identities: [{ certificateFile: file('agent.pem'), keyFile: file('key.pem') }],
+              ...more.upstream,
+            },
+          }),
       nonces: more.nonces ?? false,
     });
     this.modes = createOperationModes('forward');

@@ -5,6 +5,7 @@ import type {
   AuthorityDescription,
   CertificateRecord,
   CrlRecord,
+  DomainHost,
   GroupRecord,
   RequestRecord,
   Store,
@@ -16,7 +17,7 @@ import type { RecordingIntake } from '#test/recording-intake';
 
 export type ReadStore = Pick<
   Store,
-  'certificates' | 'requests' | 'profiles' | 'authorities' | 'crls' | 'access' | 'roster'
+  'certificates' | 'requests' | 'profiles' | 'authorities' | 'crls' | 'access' | 'roster' | 'securityDomain'
 >;
 
 export interface RecordedStore extends ReadStore {
@@ -36,6 +37,7 @@ export function createRecordedStore(intake: RecordingIntake): RecordedStore {
   const profileRecords: RecordedStore['profileRecords'] = new Map();
   const users: RecordedStore['users'] = new Map();
   const groups: RecordedStore['groups'] = new Map();
+  const hosts: DomainHost[] = [];
   const rules: RecordedStore['rules'] = new Map();
   const authorityRecords: AuthorityDescription[] = [];
   const crlRecords: CrlRecord[] = [];
@@ -48,6 +50,7 @@ export function createRecordedStore(intake: RecordingIntake): RecordedStore {
       });
     if (fact.kind === 'user') users.set(fact.fact.user.userId, fact.fact.user);
     if (fact.kind === 'group') groups.set(fact.fact.group.name, fact.fact.group);
+    if (fact.kind === 'domain-host') hosts.push(fact.fact.host);
     if (fact.kind === 'access-rule') rules.set(fact.fact.rule.resource, fact.fact.rule);
     if (fact.kind === 'authority' && fact.fact.certificateDer !== null)
       authorityRecords.push({
@@ -154,5 +157,6 @@ export function createRecordedStore(intake: RecordingIntake): RecordedStore {
       change: async () => false,
       findPasswordHash: async () => null,
     },
+    securityDomain: { read: async () => ({ name: hosts[0]?.domain ?? null, hosts }) },
   };
 }

@@ -77,6 +77,8 @@ function keyOf(fact: Exclude<ImportedFact, { kind: 'roll' }>): string {
       return `user ${fact.fact.user.userId}`;
     case 'access-rule':
       return `access-rule ${fact.fact.rule.resource}`;
+    case 'domain-host':
+      return `domain-host ${fact.fact.host.name}`;
     case 'group':
       return `group ${fact.fact.group.name}`;
     case 'crl':

@@ -1,6 +1,8 @@
 // The part of an authority that keeps users and groups, over a roster in memory: what those who administer them ask, answered by the engine itself.
 import {
   CertificationAuthority,
+  type DomainHost,
+  domainSubsystems,
   type Roster,
   type RosterChange,
   type Store,
@@ -11,16 +13,20 @@ import { silentLog, systemClock } from '#platform';
 import { createRehearsalRecord } from '#test/rehearsal-record';
 import { createKeylessSigner, describeHost } from '#test/rehearsed-dogtag';
 
-export type RosterKeeper = Pick<RaClient, 'readRoster' | 'administerRoster' | 'checkPassword'>;
+export type RosterKeeper = Pick<
+  RaClient,
+  'readRoster' | 'administerRoster' | 'readSecurityDomain' | 'administerSecurityDomain' | 'checkPassword'
+>;
 
 export function createRosterKeeper(
   authorityCertificateDer: Buffer,
   { users, groups }: Pick<Roster, 'users' | 'groups'>,
+  hosts: readonly DomainHost[] = [],
 ): RosterKeeper {
   const { store } = createRehearsalRecord(describeHost(authorityCertificateDer));
   const authority = new CertificationAuthority(
     {
-      store: { ...store, roster: createMemoryRoster({ users, groups }), audit: { record: async () => {} } },
+      store: { ...store, ...createMemoryRoster({ users, groups }, hosts), audit: { record: async () => {} } },
       signer: createKeylessSigner(authorityCertificateDer),
       clock: systemClock,
       log: silentLog,
@@ -32,24 +38,39 @@ export function createRosterKeeper(
       hostSigningAlgorithm: null,
     },
   );
-  const { readRoster, administerRoster, checkPassword } = createInProcessRaClient(authority, silentLog);
-  return { readRoster, administerRoster, checkPassword };
+  const { readRoster, administerRoster, readSecurityDomain, administerSecurityDomain, checkPassword } =
+    createInProcessRaClient(authority, silentLog);
+  return { readRoster, administerRoster, readSecurityDomain, administerSecurityDomain, checkPassword };
 }
 
-/** A roster that forgets with the process. */
-export function createMemoryRoster(seed: Pick<Roster, 'users' | 'groups'>): Store['roster'] {
+/** A roster and a domain that are forgotten with the process. */
+export function createMemoryRoster(
+  seed: Pick<Roster, 'users' | 'groups'>,
+  domainHosts: readonly DomainHost[],
+): Pick<Store, 'roster' | 'securityDomain'> {
   let roster: Roster = { revision: 1n, ...seed };
+  let hosts = domainHosts;
   const hashes = new Map<string, string>();
-  return {
+  const keeper: Store['roster'] = {
     read: async () => roster,
     change: async (seenRevision, change) => {
       if (seenRevision !== roster.revision) return false;
       roster = changed(roster, change);
+      const changedHosts = change.hosts ?? new Map<string, null>();
+      hosts = [
+        ...hosts.filter(({ name }) => !changedHosts.has(name)),
+        ...[...changedHosts.values()].filter((host) => host !== null),
+      ];
       for (const [userId, hash] of change.passwordHashes) hashes.set(userId.toLowerCase(), hash);
       return true;
     },
     findPasswordHash: async (userId) => hashes.get(userId.toLowerCase()) ?? null,
   };
+  const inOrder = () => domainSubsystems.flatMap((subsystem) => hosts.filter((host) => host.subsystem === subsystem));
+  const securityDomain: Store['securityDomain'] = {
+    read: async () => ({ name: domainHosts[0]?.domain ?? null, hosts: inOrder() }),
+  };
+  return { roster: keeper, securityDomain };
 }
 
 function changed({ revision, users, groups }: Roster, change: RosterChange): Roster {

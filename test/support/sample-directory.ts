@@ -61,6 +61,7 @@ export function requestEntry(id: bigint, changes: EntryValues = {}): DirectoryEn
 /** Everything of a CA but its numbered entries: containers, one profile, two users, one group, rules, host authority, CRL issuing point. */
 export function sampleSkeleton(authority: SampleAuthority): DirectoryEntry[] {
   const { certificates, requests, profiles, users, groups, authorities, issuingPoints, accessRules } = sampleLayout;
+  const { securityDomain } = sampleLayout;
   const unit = (dn: string, more: EntryValues = {}) =>
     directoryEntry(dn, { objectClass: ['top', 'organizationalUnit'], ...more });
   const repository = { objectClass: ['top', 'repository'], serialno: '011', nextRange: '10000001' };
@@ -71,6 +72,10 @@ export function sampleSkeleton(authority: SampleAuthority): DirectoryEntry[] {
     unit(certificates, repository),
     unit(requests, repository),
     ...[profiles, users, groups, authorities, issuingPoints].map((dn) => unit(dn)),
+    unit(securityDomain, { name: 'IPA' }),
+    ...['CAList', 'KRAList'].map((cn) =>
+      directoryEntry(`cn=${cn},${securityDomain}`, { objectClass: ['top', 'pkiSecurityGroup'], cn }),
+    ),
     directoryEntry(`cn=caIPAserviceCert,${profiles}`, {
       objectClass: ['top', 'certProfile'],
       classId: 'caEnrollImpl',

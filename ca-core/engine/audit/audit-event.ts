@@ -35,6 +35,7 @@ export type AuditEventName =
   | 'group-added'
   | 'group-changed'
   | 'group-removed'
+  | 'domain-changed'
   | 'mode-changed'
   | 'cutover'
   | 'rollback'

@@ -12,3 +12,4 @@ export type * from './profile-description.ts';
 export type * from './request-record.ts';
 export type * from './revocation-order.ts';
 export type * from './roster.ts';
+export * from './security-domain.ts';

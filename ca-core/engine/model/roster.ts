@@ -1,4 +1,5 @@
 // Users and groups as those who administer them see them: with what decides nothing about access, too.
+import type { DomainHost } from './security-domain.ts';
 
 export interface UserRecord {
   readonly userId: string;
@@ -60,6 +61,8 @@ export interface RosterChange {
   readonly groups: ReadonlyMap<string, GroupRecord | null>;
   /** By user id. */
   readonly passwordHashes: ReadonlyMap<string, string>;
+  /** Hosts of the security domain by name; null instead of one: it goes. */
+  readonly hosts?: ReadonlyMap<string, DomainHost | null>;
 }
 
 export type PasswordVerdict = 'right' | 'wrong' | 'unknown';

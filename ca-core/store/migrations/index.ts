@@ -12,6 +12,7 @@ import { profilePositions } from './0009-profile-positions.ts';
 import { nativeProfileChanges } from './0010-native-profile-changes.ts';
 import { authorityIntents } from './0011-authority-intents.ts';
 import { roster } from './0012-roster.ts';
+import { securityDomain } from './0013-security-domain.ts';
 
 export const storeMigrations: MigrationPart = {
   part: 'ca-core-store',
@@ -28,5 +29,6 @@ export const storeMigrations: MigrationPart = {
     nativeProfileChanges,
     authorityIntents,
     roster,
+    securityDomain,
   ],
 };

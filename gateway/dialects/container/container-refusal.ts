@@ -45,6 +45,8 @@ export function encodeContainerRefusal(refusal: Refusal, path: string, container
       return errorPage(400, containerName, refusal.message);
     case 'upstream-unavailable':
       return errorPage(503, containerName);
+    case 'no-upstream':
+      return errorPage(503, containerName, 'The application is not behind this server');
     case 'internal':
       return errorPage(500, containerName, `Request ${refusal.requestId}`);
   }

@@ -19,6 +19,7 @@ type ExceptionClass =
   | 'base.RequestNotAcceptable'
   | 'base.ServiceUnavailableException'
   | 'base.PKIException'
+  | 'system.ConnectorNotFoundException'
   | 'cert.CertNotFoundException'
   | 'profile.ProfileNotFoundException'
   | 'base.UserNotFoundException'
@@ -58,6 +59,9 @@ export const gone = (message: string) => refusal(410, 'base.HTTPGoneException', 
 export const tooLarge = (message: string) => refusal(413, 'base.PKIException', message);
 export const failure = (message: string) => refusal(500, 'base.PKIException', message);
 export const unavailable = (message: string) => refusal(503, 'base.ServiceUnavailableException', message);
+
+export const connectorNotFound = () =>
+  refusal(404, 'system.ConnectorNotFoundException', 'No KRAConnector has been configured.');
 
 export function certificateNotFound(id: bigint): RestRefusal {
   const message = `Certificate ID ${formatHexIdentifier(id)} not found`;

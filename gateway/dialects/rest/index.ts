@@ -4,19 +4,39 @@ import type { OperationName } from '../../routing/operation-names.ts';
 import type { DialectContext } from '../dialect-settings.ts';
 import { accountLogin } from './operations/account-login.ts';
 import { accountLogout } from './operations/account-logout.ts';
+import {
+  changeAuditStatus,
+  getAuditConfiguration,
+  updateAuditConfiguration,
+} from './operations/audit-configuration.ts';
+import { getAuditFile, listAuditFiles } from './operations/audit-files.ts';
 import { caInfo } from './operations/ca-info.ts';
+import { addDomainHost, removeDomainHost } from './operations/change-domain-host.ts';
 import { changeProfileState, deleteProfile } from './operations/change-profile-state.ts';
 import { createAuthority } from './operations/create-authority.ts';
 import { createProfile, createRawProfile } from './operations/create-profile.ts';
 import { deleteAuthority } from './operations/delete-authority.ts';
+import { domainInfo } from './operations/domain-info.ts';
 import { getAuthority } from './operations/get-authority.ts';
 import { authorityCertificate, authorityChain, authorityFileHandler } from './operations/get-authority-file.ts';
 import { getCertificate } from './operations/get-certificate.ts';
 import { getProfile, getRawProfile } from './operations/get-profile.ts';
 import { getRequest } from './operations/get-request.ts';
+import { getSigningCertificate, getTransportCertificate } from './operations/get-system-certificate.ts';
 import { getTemplate } from './operations/get-template.ts';
+import { issueInstallToken } from './operations/install-token.ts';
+import { findNoJob, listJobs } from './operations/jobs.ts';
+import {
+  addKraConnector,
+  addKraConnectorHost,
+  getKraConnector,
+  removeKraConnector,
+} from './operations/kra-connector.ts';
+import { listApplications } from './operations/list-applications.ts';
 import { listAuthorities } from './operations/list-authorities.ts';
 import { listCertificates } from './operations/list-certificates.ts';
+import { getDomainHost, listDomainHosts } from './operations/list-domain-hosts.ts';
+import { getFeature, listFeatures } from './operations/list-features.ts';
 import { listProfiles } from './operations/list-profiles.ts';
 import { listRequests } from './operations/list-requests.ts';
 import { getSelfTest, listSelfTests } from './operations/list-self-tests.ts';
@@ -47,6 +67,29 @@ export function createRestHandlers(settings: DialectContext): Readonly<Record<Re
   const withBody = (operation: RestOperation) => restHandler(operation, settings, dialects, { takesBody: true });
   return {
     ...createRosterHandlers(handler, withBody),
+    'rest-get-audit-configuration': handler(getAuditConfiguration),
+    'rest-update-audit-configuration': withBody(updateAuditConfiguration),
+    'rest-change-audit-status': handler(changeAuditStatus),
+    'rest-list-audit-files': handler(listAuditFiles),
+    'rest-get-audit-file': takingOctets(handler(getAuditFile)),
+    'rest-list-jobs': handler(listJobs),
+    'rest-get-job': handler(findNoJob),
+    'rest-start-job': handler(findNoJob),
+    'rest-list-applications': restHandler(listApplications, settings, dialects, { isJsonOnly: true }),
+    'rest-list-features': handler(listFeatures),
+    'rest-get-feature': handler(getFeature),
+    'rest-get-signing-certificate': handler(getSigningCertificate),
+    'rest-get-transport-certificate': handler(getTransportCertificate),
+    'rest-get-kra-connector': handler(getKraConnector),
+    'rest-add-kra-connector': withBody(addKraConnector),
+    'rest-add-kra-connector-host': handler(addKraConnectorHost),
+    'rest-remove-kra-connector': handler(removeKraConnector),
+    'rest-domain-information': handler(domainInfo),
+    'rest-list-domain-hosts': handler(listDomainHosts),
+    'rest-get-domain-host': handler(getDomainHost),
+    'rest-add-domain-host': withBody(addDomainHost),
+    'rest-remove-domain-host': handler(removeDomainHost),
+    'rest-install-token': handler(issueInstallToken),
     'rest-list-self-tests': handler(listSelfTests),
     'rest-execute-self-tests': handler(executeSelfTests),
     'rest-run-self-tests': handler(runSelfTests),

@@ -6,10 +6,13 @@ import {
   type BodyOf,
   type BodySchema,
   type Collection,
+  chooseMediaType,
   decodeJsonBody,
   decodeXmlBody,
   encodeJsonBody,
+  encodeJsonList,
   encodeXmlBody,
+  encodeXmlList,
   identifyBodyForm,
   jsonCollectionPieces,
   xmlCollectionPieces,
@@ -41,6 +44,8 @@ export type RestOperation = (call: RestCall) => Promise<RestAnswer>;
 export interface RestOperationOptions {
   /** Whether a body must come, even an empty one; without, a Content-Type that nobody reads is refused all the same. */
   readonly takesBody?: boolean;
+  /** There is no XML of the answer; version 2 has none of anything. */
+  readonly isJsonOnly?: boolean;
 }
 
 /** One handler for all versions of the interface: which one is spoken is told by the path, and how by the release. */
@@ -48,13 +53,19 @@ export function restHandler(
   operation: RestOperation,
   settings: DialectContext,
   dialects: RestDialects,
-  { takesBody = false }: RestOperationOptions = {},
+  { takesBody = false, isJsonOnly = false }: RestOperationOptions = {},
 ): OperationHandler {
   return async (request, caller, ra) => {
     const dialect = dialects[request.api ?? 'v1'];
     const negotiated = dialect.negotiate(request.headers, takesBody);
     if ('refused' in negotiated) return labelled(negotiated.refused, dialect);
-    const { form } = negotiated;
+    if (
+      isJsonOnly &&
+      chooseMediaType(request.headers.accept, ['application/json']) === 'unacceptable' &&
+      dialect.api === 'v1'
+    )
+      return labelled(emptyAnswer(406), dialect);
+    const form = isJsonOnly ? 'json' : negotiated.form;
     try {
       const answer = await operation({ request: { ...request, dialect }, caller, ra, settings });
       return labelled(await answer(form, dialect), dialect);
@@ -101,6 +112,15 @@ export function answerWithCollection<S extends BodySchema>(schema: S, collection
         ? jsonCollectionPieces(schema, collection, dialect.json)
         : xmlCollectionPieces(schema, collection);
     return answer(form, await joinPieces(pieces), dialect);
+  };
+}
+
+/** A bare array, which version 2 does not indent. */
+export function answerWithList<S extends BodySchema>(schema: S, entries: readonly BodyOf<S>[]): RestAnswer {
+  return (form, dialect) => {
+    const style = { ...dialect.json, indented: false };
+    const text = form === 'json' ? encodeJsonList(schema, entries, style) : encodeXmlList(schema, entries);
+    return answer(form, text, dialect);
   };
 }
 

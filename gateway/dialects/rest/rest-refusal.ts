@@ -52,6 +52,8 @@ export function createRestRefusalEncoder(settings: DialectContext, api: RestDial
         return encode(badRequest(refusal.message));
       case 'upstream-unavailable':
         return encode(unavailable(`The ${subsystemOf(request.path)} cannot be reached at the moment`));
+      case 'no-upstream':
+        return encode(unavailable(`There is no ${subsystemOf(request.path)} behind this server`));
       case 'internal':
         return encode(failure(`Internal Server Error in request ${refusal.requestId}`));
     }

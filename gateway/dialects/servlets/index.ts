@@ -3,13 +3,17 @@ import type { OperationHandler } from '../../routing/operation.ts';
 import type { OperationName } from '../../routing/operation-names.ts';
 import type { DialectContext } from '../dialect-settings.ts';
 import { getCertificateChain } from './admin/get-certificate-chain.ts';
+import { getDomainXml } from './admin/get-domain-xml.ts';
 import { getStatus } from './admin/get-status.ts';
+import { getSubsystemCertificate } from './admin/get-subsystem-certificate.ts';
+import { refuseInstaller, refuseToken } from './admin/refuse-installer.ts';
 import { confirmRevocation } from './agent/confirm-revocation.ts';
 import { displayCrl } from './agent/display-crl.ts';
 import { profileProcess } from './agent/profile-process.ts';
 import { profileReview } from './agent/profile-review.ts';
 import { releaseCertificates } from './agent/release-certificates.ts';
 import { updateCrl } from './agent/update-crl.ts';
+import { updateDomainXml } from './agent/update-domain-xml.ts';
 import { argsetHandler } from './argset-servlet.ts';
 import { displayCertificate } from './display-certificate.ts';
 import { checkRequest } from './ee/check-request.ts';
@@ -78,6 +82,11 @@ export function createServletHandlers(
     'servlet-display-crl': templateHandler(displayCrl, 'errorDetails', settings),
     'servlet-get-info': formless,
     'servlet-agent-get-info': formless,
+    'servlet-get-domain-xml': xmlResponseHandler(getDomainXml, settings),
+    'servlet-update-domain-xml': xmlResponseHandler(updateDomainXml, settings),
+    'servlet-get-subsystem-certificate': xmlResponseHandler(getSubsystemCertificate, settings, bootstrap),
+    'servlet-call-with-token': (request, caller, ra) => refuseInstaller({ request, caller, ra, settings }),
+    'servlet-token-authenticate': xmlResponseHandler(refuseToken, settings),
     'servlet-get-crl': templateHandler(getCrl, 'errorDetails', settings),
     'servlet-update-crl': templateHandler(updateCrl, 'errorDetails', settings),
   };

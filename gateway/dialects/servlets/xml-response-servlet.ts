@@ -4,6 +4,7 @@ import type { GatewayResponse, OperationHandler } from '../../routing/operation.
 import type { RefusalEncoder } from '../../routing/refusal.ts';
 import { encodeContainerRefusal } from '../container/container-refusal.ts';
 import type { DialectContext } from '../dialect-settings.ts';
+import type { ReleaseTraits } from '../release.ts';
 import type { ServletCall } from './servlet-call.ts';
 import { faultOf, ServletFault } from './servlet-fault.ts';
 
@@ -23,11 +24,23 @@ export function xmlResponseHandler(
   };
 }
 
-export function xmlResponseError(message: string): readonly XmlResponseItem[] {
+export function xmlResponseError(message: string, status = '1'): readonly XmlResponseItem[] {
   return [
-    ['Status', '1'],
+    ['Status', status],
     ['Error', message],
   ];
+}
+
+/** What the servlets of installation say to who has shown nothing that would do; one of them otherwise in 11.x. */
+export function notAuthenticated(
+  path: string,
+  { entities }: Pick<ReleaseTraits, 'entities'>,
+): readonly XmlResponseItem[] {
+  return xmlResponseError(inWordsOf(path, entities, 'Not authenticated'), '2');
+}
+
+function inWordsOf(path: string, entities: ReleaseTraits['entities'], message: string): string {
+  return entities === 'jackson' && path.endsWith('/updateDomainXML') ? message : `Error: ${message}`;
 }
 
 export function answerXmlResponse(items: readonly XmlResponseItem[]): GatewayResponse {
@@ -41,8 +54,17 @@ export function answerJsonResponse(items: readonly XmlResponseItem[]): GatewayRe
   return { status: 200, headers: { 'Content-Type': 'application/json' }, body };
 }
 
-export function createXmlResponseRefusalEncoder({ product: { containerName } }: DialectContext): RefusalEncoder {
+export function createXmlResponseRefusalEncoder({
+  product: { containerName },
+  release,
+}: DialectContext): RefusalEncoder {
   return (refusal, request) => {
+    if (request.operation === 'servlet-update-domain-xml') {
+      const { path } = request;
+      if (refusal.kind === 'authentication-required') return answerXmlResponse(notAuthenticated(path, release));
+      if (refusal.kind === 'not-authorized')
+        return answerXmlResponse(xmlResponseError(inWordsOf(path, release.entities, 'Not authorized')));
+    }
     switch (refusal.kind) {
       case 'authentication-required':
         return answerXmlResponse(xmlResponseError('Invalid Credential.'));

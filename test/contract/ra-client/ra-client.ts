@@ -5,6 +5,7 @@ import { describeCmc } from './cmc.ts';
 import { describeDecision } from './decision.ts';
 import { createRaContext, type OpenedRaClient } from './ra-context.ts';
 import { describeRoster } from './roster.ts';
+import { describeSecurityDomain } from './security-domain.ts';
 import { describeStatus } from './status.ts';
 import { describeSubmission } from './submission.ts';
 
@@ -26,5 +27,6 @@ export function describeRaClient(name: string, open: () => Promise<OpenedRaClien
     describeAuthorities(context);
     describeStatus(context);
     describeRoster(context);
+    describeSecurityDomain(context);
   });
 }

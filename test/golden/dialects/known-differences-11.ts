@@ -5,6 +5,7 @@ const noSession = 'a session is opened by a login, not by a path or method that 
 const cleanRefusal =
   "Dogtag shows a stack trace or its parser's words; ours says what is wrong, with the status of a client's error";
 const parserWords = "the words are those of Java's parsers; ours are our own";
+const audit = 'what is told is what is accounted for here: other deeds, and always all of them';
 const noPasswords = 'passwords are not imported: without a Dogtag behind it, the gateway knows none';
 const pathAsAsked =
   "the address is the one that was asked for, not the one that Dogtag's container makes of it for itself";
@@ -25,6 +26,56 @@ export const knownInEleven: readonly KnownDifference[] = [
     reason: 'Dogtag breaks down over a reason that is none; ours says so',
     status: 200,
     body: /<errorDetails>(?:Invalid revocation reason: 99|Missing revocation reason)</,
+  },
+  {
+    exchange: /^audit-get(?:-agent)?$/,
+    reason: audit,
+    status: 200,
+    body: /AUTHZ"(?:,"value":"|>| ?: ?")mandatory/,
+  },
+  {
+    exchange: /^audit-files-missing$/,
+    dialect: 'v1-json',
+    reason: 'who may not look is told so first',
+    status: 403,
+    body: /Authorization Error/,
+  },
+  {
+    exchange: /^extra-audit-patch$/,
+    reason: audit,
+    status: 403,
+    body: /The audit of this server is always on/,
+  },
+  {
+    exchange: /^jobs-(?:get|start|start-agent)$/,
+    reason: 'there are no jobs here',
+    status: 404,
+    body: /Job pruning not found/,
+  },
+  {
+    exchange: /^install-updateNumberRange$/,
+    reason: cleanRefusal,
+    status: 200,
+    body: /Error: Not authenticated/,
+  },
+  {
+    exchange: /^config-kraconnector$/,
+    reason: 'no keys are archived from here, which is what Dogtag, too, says without a connector',
+    status: 404,
+    body: /No KRAConnector has been configured\./,
+  },
+  {
+    exchange: /^(?:securitydomain-token(?:-no-host)?|extra-token-(?:resolvable|kra))$/,
+    reason: 'no other server is made a copy of this one, so that nobody is given a token to do so',
+    status: 500,
+    body: /Failed to create session\./,
+  },
+  {
+    exchange: /^securitydomain-token-no-subsystem$/,
+    dialect: 'v1-json',
+    reason: cleanRefusal,
+    status: 400,
+    body: /Missing subsystem parameter/,
   },
   { exchange: /^authorities-list-bad-dn$/, reason: cleanRefusal, status: 400, body: /Bad AVA format: Missing '='/ },
   { exchange: /^authorities-list-bad-id$/, reason: 'what is no id is the id of nobody', status: 200, body: /^\[\]/ },

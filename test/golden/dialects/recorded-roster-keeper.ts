@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { GroupRecord, UserRecord } from '#ca-core/engine';
+import type { DomainHost, GroupRecord, UserRecord } from '#ca-core/engine';
 import { formatCertificateClaim } from '#codecs/dogtag-directory';
 import { openRecordedDogtagDirectory } from '#importers';
 import { createRosterKeeper, type RosterKeeper } from '#test/roster-keeper';
@@ -62,14 +62,30 @@ export async function keepRecordedRoster(release: Release): Promise<RosterKeeper
     for (const record of records) if (record.kind === 'user') users.push(asRecorded(record.value, release));
   for await (const { records } of source.read('group', null))
     for (const record of records) if (record.kind === 'group') groups.push(record.value);
+  const hosts: DomainHost[] = [];
+  for await (const { records } of source.read('domain-host', null))
+    for (const record of records) if (record.kind === 'domain-host') hosts.push(hostAsOf(release, record.value));
   rmSync(folder, { recursive: true });
   const rank = new Map(users.map(({ userId }, index) => [userId, index]));
   const inOrder = (ids: readonly string[]) =>
     ids.map((id) => named(id, release).userId).sort((one, other) => (rank.get(one) ?? 0) - (rank.get(other) ?? 0));
-  return createRosterKeeper(authorityDer, {
+  const roster = {
     users: usersOf(release, [...users, nobody]),
     groups: asOf(release, groups).map((group) => ({ ...group, memberUserIds: inOrder(group.memberUserIds) })),
-  });
+  };
+  return createRosterKeeper(authorityDer, roster, hosts);
+}
+
+/** On the ports of the machine that was recorded. */
+function hostAsOf(release: Release, host: DomainHost): DomainHost {
+  const thousands = release === '10.10.2' ? '18' : '28';
+  const entries = Object.entries(host).map(([key, value]) => [
+    key,
+    typeof value === 'string'
+      ? value.replace(/\b18180$/, `${thousands}080`).replace(/\b18543$/, `${thousands}443`)
+      : value,
+  ]);
+  return Object.fromEntries(entries) as DomainHost;
 }
 
 /** 11.10.1 was recorded with a KRA beside it, and others had come and gone before. */

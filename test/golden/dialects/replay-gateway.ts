@@ -19,7 +19,7 @@ import {
 } from '#gateway';
 import { type Clock, silentLog, systemClock } from '#platform';
 import { createSampleAuthority } from '#test/sample-authority';
-import { findHeader, type RecordedExchange, type Release } from './recorded-exchanges.ts';
+import { findHeader, type RecordedExchange, type Release, readRecordedExchanges } from './recorded-exchanges.ts';
 
 export interface Reply {
   readonly status: number;
@@ -113,6 +113,13 @@ const accessDirectory: AccessDirectory = {
     rule('certServer.ca.certificates', ['revoke', 'list'], agents),
     rule('certServer.ee.certificates', ['revoke', 'list'], 'anybody'),
     rule('certServer.ee.certchain', ['download', 'read'], 'anybody'),
+    rule('certServer.securitydomain.domainxml', ['read'], 'anybody'),
+    rule('certServer.securitydomain.domainxml', ['modify'], ['Subsystem Group', 'Enterprise CA Administrators']),
+    rule('certServer.ca.connectorInfo', ['read', 'modify'], ['Enterprise KRA Administrators', 'Subsystem Group']),
+    rule('certServer.log.configuration', ['read'], agents),
+    rule('certServer.log.configuration', ['modify'], ['Administrators']),
+    rule('certServer.log.content.signedAudit', ['read'], ['Auditors']),
+    rule('certServer.ca.crl', ['update'], agents),
     rule('certServer.ee.requestStatus', ['read'], 'anybody'),
     rule('certServer.ee.certificate', ['read'], 'anybody'),
     rule('certServer.ee.profiles', ['list'], 'anybody'),
@@ -140,6 +147,22 @@ export class ReplayClock implements Clock {
 }
 
 const products = { '10.10.2': dogtag10, '11.10.1': dogtag11 } as const;
+
+/** What the recorded installation told of itself, in JSON. */
+function recordedEntity<Entity>(operation: string, release: Release): Entity {
+  const found = readRecordedExchanges('v1-json', release).find(
+    (one) => one.operation === operation && one.response.status === 200,
+  );
+  if (found === undefined) throw new Error(`no recorded ${operation}`);
+  return JSON.parse(found.response.body.toString()) as Entity;
+}
+
+function recordedSubsystemCertificate(release: Release): string {
+  const found = readRecordedExchanges('servlet', release).find(
+    ({ operation }) => operation === 'servlet-get-subsystem-certificate',
+  );
+  return /\bCert(?:>|" ?: ?")([A-Za-z0-9+/=]+)/.exec(found?.response.body.toString() ?? '')?.[1] ?? '';
+}
 
 function directoryOf(release: Release): AccessDirectory {
   const users = accessDirectory.users.map((one) => ({
@@ -171,6 +194,7 @@ export class ReplayGateway {
       mechanism: 'keywrap',
       encryptAlgorithm: 'AES/CBC/PKCS5Padding',
       wrapAlgorithm: 'AES KeyWrap/Padding',
+      transportCertificatePem: recordedEntity<{ Encoded: string }>('rest-get-transport-certificate', release).Encoded,
     };
     this.#gateway = await startGateway(
       {
@@ -183,7 +207,16 @@ export class ReplayGateway {
         ra: this.#scriptedAuthority(),
         shadow: null,
         modes: createOperationModes('serve'),
-        ...createDialects({ clock: this.clock, timeZone: 'Etc/UTC', product: { ...products[release], keyArchival } }),
+        ...createDialects({
+          clock: this.clock,
+          timeZone: 'Etc/UTC',
+          product: {
+            ...products[release],
+            keyArchival,
+            subsystemCertificateBase64: recordedSubsystemCertificate(release),
+            applications: recordedEntity('rest-list-applications', release),
+          },
+        }),
         credentials: { certificateChainPem: pem(serverDer), keyPem: authority.privateKeyPem },
         audit: () => {},
         clock: systemClock,

@@ -307,6 +307,8 @@ const scripters: Readonly<Record<string, Scripter>> = {
   'rest-execute-self-tests': selfTest,
   'rest-run-self-tests': selfTest,
   'rest-run-self-test': selfTest,
+  'rest-get-signing-certificate': () => ({ describeAuthority: async () => host }),
+  'rest-get-transport-certificate': () => ({ describeAuthority: async () => host }),
   'rest-review-request': reviewed,
   'rest-process-request': decision,
 };

@@ -1,11 +1,11 @@
 // GET /ca/rest/authorities: all authorities, or those with this id, parent, subject or issuer (Dogtag's AuthorityService.findCAs).
 import { DerError } from '#codecs/der';
-import { authorityData, encodeJsonList, encodeXmlList } from '#codecs/dogtag-rest';
+import { authorityData } from '#codecs/dogtag-rest';
 import { encodeNameText, formatName, NameSyntaxError } from '#codecs/x509';
 import type { AuthorityDescription } from '../../../contract.ts';
 import { authorityDataOf, inOrderOfJava } from '../authority-bodies.ts';
 import { badRequest } from '../error-response.ts';
-import { findQueryText, type RestOperation } from '../rest-operation.ts';
+import { answerWithList, findQueryText, type RestOperation } from '../rest-operation.ts';
 
 export const listAuthorities: RestOperation = async ({ request, ra }) => {
   const id = findQueryText(request, 'id')?.toLowerCase();
@@ -21,12 +21,7 @@ export const listAuthorities: RestOperation = async ({ request, ra }) => {
     (issuer === null || authority.issuer === issuer);
   const all = await ra.listAuthorities();
   const found = (entities === 'jaxb' ? inOrderOfJava(all) : hostFirst(all)).filter(isWanted).map(authorityDataOf);
-  return (form, { contentTypes, encodeText, json }) => {
-    // Version 2 does not indent this list.
-    const style = { ...json, indented: false };
-    const text = form === 'json' ? encodeJsonList(authorityData, found, style) : encodeXmlList(authorityData, found);
-    return { status: 200, headers: { 'Content-Type': contentTypes[form] }, body: encodeText(text, true) };
-  };
+  return answerWithList(authorityData, found);
 };
 
 function hostFirst(authorities: readonly AuthorityDescription[]): readonly AuthorityDescription[] {
