@@ -11,6 +11,8 @@ export interface KeyArchival {
   /** How the key that wraps is itself wrapped with RSA: towards the key recovery authority, and by this one (11.x); `RSA` by default. */
   readonly rsaWrapAlgorithm?: string;
   readonly authorityRsaWrapAlgorithm?: string;
+  /** The certificate that keys are wrapped for, in base64 without line ends; absent where it is not known. */
+  readonly transportCertificate?: string;
 }
 
 /** What of Dogtag clients can see. */

@@ -89,6 +89,10 @@ export const operationNames = [
   'servlet-display-certificate-from-request',
   'servlet-profile-list',
   'servlet-agent-profile-list',
+  'servlet-profile-select',
+  'servlet-agent-profile-select',
+  /** Form field `profileId`; enables one that is disabled, and the other way round */
+  'servlet-profile-approve',
   'servlet-get-status',
   'servlet-get-certificate-chain',
   'servlet-get-crl',

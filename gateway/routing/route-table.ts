@@ -162,6 +162,12 @@ const rows: Readonly<Record<OperationName, Row>> = {
   }),
   'servlet-profile-list': servlet('servlet-argset', ['/ca/ee/ca/profileList']),
   'servlet-agent-profile-list': servlet('servlet-argset', ['/ca/agent/ca/profileList'], certificate),
+  'servlet-profile-select': servlet('servlet-argset', ['/ca/ee/ca/profileSelect']),
+  'servlet-agent-profile-select': servlet('servlet-argset', ['/ca/agent/ca/profileSelect'], certificate),
+  'servlet-profile-approve': servlet('servlet-argset', ['/ca/agent/ca/profileApprove'], {
+    ...certificate,
+    kind: 'write',
+  }),
   'servlet-get-status': servlet('servlet-xml-response', ['/ca/admin/ca/getStatus']),
   'servlet-get-certificate-chain': servlet('servlet-xml-response', [
     '/ca/ee/ca/getCertChain',

@@ -136,6 +136,9 @@ describe('calls to a Dogtag', () => {
       WrapAlgorithm: 'AES KeyWrap/Padding',
     });
     asked
+      .get('/ca/rest/config/cert/transport')
+      .reply(200, { Encoded: '-----BEGIN CERTIFICATE-----\nMIID\r\nhj==\r\n-----END CERTIFICATE-----\n' });
+    asked
       .get('/ca/rest/certs/7')
       .reply(200, { PrettyPrint: 'Not Before: Friday, November 27, 2026 1:00:00 AM CET Europe/Berlin' });
     asked.get('/ca/retag-asks-what-container-this-is').reply(404, '<h3>Apache Tomcat/9.0.43</h3>');
@@ -143,10 +146,12 @@ describe('calls to a Dogtag', () => {
     assert.equal(timeZone, 'Europe/Berlin');
     assert.deepEqual([product.version, product.containerName], ['10.10.2', 'Apache Tomcat/9.0.43']);
     assert.equal(product.keyArchival?.mechanism, 'keywrap');
+    assert.equal(product.keyArchival?.transportCertificate, 'MIIDhj==');
 
     const silent = nock(origin);
     silent.get('/pki/rest/info').reply(500, 'no');
     silent.get('/ca/rest/info').reply(200, {});
+    silent.get('/ca/rest/config/cert/transport').reply(404, '{}');
     silent.get('/ca/rest/certs/7').reply(404, '{}');
     silent.get('/ca/retag-asks-what-container-this-is').reply(404, '');
     const unknown = await learnInstallation(dogtag, serial);

@@ -15,9 +15,10 @@ const json = { Accept: 'application/json' };
 /** `knownSerial`: a certificate that is there, such as the authority's own. Rejects as `DogtagClient.call` does. */
 export async function learnInstallation(dogtag: DogtagClient, knownSerial: SerialNumber): Promise<LearntInstallation> {
   const get = (target: string) => dogtag.call({ method: 'GET', target, headers: json });
-  const [product, archival, certificate, missing] = await Promise.all([
+  const [product, archival, transport, certificate, missing] = await Promise.all([
     askProduct(dogtag),
     get('/ca/rest/info'),
+    get('/ca/rest/config/cert/transport'),
     get(`/ca/rest/certs/${knownSerial}`),
     get('/ca/retag-asks-what-container-this-is'),
   ]);
@@ -29,7 +30,7 @@ export async function learnInstallation(dogtag: DogtagClient, knownSerial: Seria
       version: text(product.Version) ?? dogtag10.version,
       containerName: /<h3>([^<]{1,200})<\/h3>/.exec(missing.body.toString('utf8'))?.[1] ?? dogtag10.containerName,
       banner: text(product.Banner),
-      keyArchival: keyArchivalOf(members(archival)),
+      keyArchival: keyArchivalOf(members(archival), members(transport)),
       ...(longDates === null ? {} : { longDates }),
     },
     timeZone: timeZoneOf(prettyPrint),
@@ -47,19 +48,24 @@ export async function askProduct(dogtag: DogtagClient): Promise<Readonly<Record<
 }
 
 /** 11.x has other names for two of the members, and two more. */
-function keyArchivalOf(said: Readonly<Record<string, unknown>>): KeyArchival | null {
+function keyArchivalOf(
+  said: Readonly<Record<string, unknown>>,
+  transport: Readonly<Record<string, unknown>>,
+): KeyArchival | null {
   const mechanism = text(said.ArchivalMechanism);
   const encryptAlgorithm = text(said.EncryptAlgorithm) ?? text(said.EncryptionAlgorithm);
   const wrapAlgorithm = text(said.WrapAlgorithm) ?? text(said.KeyWrapAlgorithm);
   if (mechanism === null || encryptAlgorithm === null || wrapAlgorithm === null) return null;
   const rsaWrapAlgorithm = text(said.RsaPublicKeyWrapAlgorithm);
   const authorityRsaWrapAlgorithm = text(said.CaRsaPublicKeyWrapAlgorithm);
+  const transportCertificate = (text(transport.Encoded) ?? '').replaceAll(/-----[^-]*-----|\s/g, '');
   return {
     mechanism,
     encryptAlgorithm,
     wrapAlgorithm,
     ...(rsaWrapAlgorithm === null ? {} : { rsaWrapAlgorithm }),
     ...(authorityRsaWrapAlgorithm === null ? {} : { authorityRsaWrapAlgorithm }),
+    ...(transportCertificate === '' ? {} : { transportCertificate }),
   };
 }
 

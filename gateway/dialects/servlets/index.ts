@@ -4,6 +4,7 @@ import type { OperationName } from '../../routing/operation-names.ts';
 import type { DialectContext } from '../dialect-settings.ts';
 import { getCertificateChain } from './admin/get-certificate-chain.ts';
 import { getStatus } from './admin/get-status.ts';
+import { profileApprove } from './agent/profile-approve.ts';
 import { profileProcess } from './agent/profile-process.ts';
 import { profileReview } from './agent/profile-review.ts';
 import { updateCrl } from './agent/update-crl.ts';
@@ -14,6 +15,7 @@ import { getCrl } from './ee/get-crl.ts';
 import { profileList } from './ee/profile-list.ts';
 import { profileSubmitHandler } from './ee/profile-submit.ts';
 import { profileSubmitCmcHandler } from './ee/profile-submit-cmc.ts';
+import { profileSelect } from './profile-select.ts';
 import { templateHandler } from './template-servlet.ts';
 import { answerJsonResponse, answerXmlResponse, xmlResponseHandler } from './xml-response-servlet.ts';
 
@@ -28,6 +30,7 @@ export function createServletHandlers(
 ): Readonly<Record<ServletOperationName, OperationHandler>> {
   const submit = profileSubmitHandler(settings);
   const list = argsetHandler('Certificate Profiles', profileList, settings);
+  const select = argsetHandler('Certificate Profile', profileSelect, settings);
   const bootstrap = settings.release.bootstrapAnswers === 'json' ? answerJsonResponse : answerXmlResponse;
   return {
     'servlet-profile-submit': submit,
@@ -44,6 +47,9 @@ export function createServletHandlers(
     ),
     'servlet-profile-list': list,
     'servlet-agent-profile-list': list,
+    'servlet-profile-select': select,
+    'servlet-agent-profile-select': select,
+    'servlet-profile-approve': argsetHandler('Certificate Profile', profileApprove, settings),
     'servlet-get-status': xmlResponseHandler(getStatus, settings, bootstrap),
     'servlet-get-certificate-chain': xmlResponseHandler(getCertificateChain, settings, bootstrap),
     'servlet-get-crl': templateHandler(getCrl, 'errorDetails', settings),

@@ -56,7 +56,10 @@ function kindOf({ dialect, identity, shows, response }: RecordedExchange): Kind 
   if (!isRefused) return 'success';
   if (
     isStranger &&
-    (status === 401 || status === 403 || isSilent || /Invalid Credential|Authorization Error/.test(text))
+    (status === 401 ||
+      status === 403 ||
+      isSilent ||
+      /Invalid Credential|Authorization Error|Authentication Error/.test(text))
   )
     return 'unauthorized';
   return malformed.test(shows) || status === 415 || status === 406 ? 'malformed' : 'refusal';
@@ -107,6 +110,16 @@ const reasons: readonly Reason[] = [
     operations:
       /^(?:servlet-(?:check-request|display-certificate-from-request|profile-list|agent-profile-list|get-crl)|rest-(?:list-authorities|get-authority(?:-certificate|-chain)?))$/,
     why: 'the installed rules let anybody',
+  },
+  {
+    kinds: ['malformed', 'unauthorized'],
+    operations: /^servlet-profile-(?:select|approve)$|^servlet-agent-profile-select$/,
+    why: 'a name is as good as another, and the installed rules let anybody look',
+  },
+  {
+    kinds: ['refusal'],
+    operations: /^servlet-profile-approve$/,
+    why: 'Dogtag breaks down over a profile that there is not (DIVERGENCES.md)',
   },
 ];
 const onlyInTen = 'no running 11.10.1 to record from; recorded with 10.10.2';

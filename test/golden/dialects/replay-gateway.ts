@@ -19,7 +19,7 @@ import {
 } from '#gateway';
 import { type Clock, silentLog, systemClock } from '#platform';
 import { createSampleAuthority } from '#test/sample-authority';
-import { findHeader, type RecordedExchange, type Release } from './recorded-exchanges.ts';
+import { findHeader, type RecordedExchange, type Release, readRecordedExchanges } from './recorded-exchanges.ts';
 
 export interface Reply {
   readonly status: number;
@@ -112,6 +112,7 @@ const accessDirectory: AccessDirectory = {
     rule('certServer.ee.requestStatus', ['read'], 'anybody'),
     rule('certServer.ee.certificate', ['read'], 'anybody'),
     rule('certServer.ee.profiles', ['list'], 'anybody'),
+    rule('certServer.ee.profile', ['submit', 'read'], 'anybody'),
     rule('certServer.ee.crl', ['read'], 'anybody'),
     rule('certServer.ee.request.ocsp', ['submit'], 'anybody'),
   ],
@@ -145,6 +146,12 @@ function directoryOf(release: Release): AccessDirectory {
   return { ...accessDirectory, users };
 }
 
+/** That of the recorded key recovery authority. */
+function recordedTransportCertificate(release: Release): string {
+  const exchange = readRecordedExchanges('servlet', release).find(({ name }) => name.endsWith('-profileSelect'));
+  return /<transportCert>\n([^\n]+)/.exec(exchange?.response.body.toString() ?? '')?.[1] ?? '';
+}
+
 export class ReplayGateway {
   readonly clock = new ReplayClock();
   /** Answers of the authority for the exchange that is replayed; whatever it does not have fails the test. */
@@ -167,6 +174,7 @@ export class ReplayGateway {
       mechanism: 'keywrap',
       encryptAlgorithm: 'AES/CBC/PKCS5Padding',
       wrapAlgorithm: 'AES KeyWrap/Padding',
+      transportCertificate: recordedTransportCertificate(release),
     };
     this.#gateway = await startGateway(
       {
