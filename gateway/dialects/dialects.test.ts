@@ -128,6 +128,16 @@ const silent: ReadonlySet<string> = new Set([
   'rest-get-self-test',
   // There is none of the name that is asked for.
   'rest-run-self-test',
+  // The caller has shown no certificate.
+  'servlet-confirm-own-revocation',
+  'servlet-renew-without-profile',
+  // Refused whatever is asked.
+  'servlet-cmc-revocation',
+  'servlet-enroll-without-profile',
+  'servlet-bulk-issuance',
+  'servlet-enroll-administrator',
+  'servlet-process-certificate-request',
+  'servlet-update-directory',
 ]);
 
 function assertAnswer({ status, headers, body }: GatewayResponse): void {

@@ -93,6 +93,15 @@ export const operationNames = [
   'servlet-agent-profile-select',
   /** Form field `profileId`; enables one that is disabled, and the other way round */
   'servlet-profile-approve',
+  'servlet-confirm-own-revocation',
+  'servlet-cmc-revocation',
+  /** Enrolment and renewal from before profiles, which are refused */
+  'servlet-enroll-without-profile',
+  'servlet-bulk-issuance',
+  'servlet-renew-without-profile',
+  'servlet-enroll-administrator',
+  'servlet-process-certificate-request',
+  'servlet-update-directory',
   'servlet-get-status',
   'servlet-get-certificate-chain',
   'servlet-get-crl',

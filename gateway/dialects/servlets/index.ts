@@ -10,12 +10,21 @@ import { profileReview } from './agent/profile-review.ts';
 import { updateCrl } from './agent/update-crl.ts';
 import { argsetHandler } from './argset-servlet.ts';
 import { checkRequest } from './ee/check-request.ts';
+import { confirmOwnRevocation } from './ee/confirm-own-revocation.ts';
 import { displayCertificateFromRequest } from './ee/display-certificate-from-request.ts';
 import { getCrl } from './ee/get-crl.ts';
 import { profileList } from './ee/profile-list.ts';
 import { profileSubmitHandler } from './ee/profile-submit.ts';
 import { profileSubmitCmcHandler } from './ee/profile-submit-cmc.ts';
 import { profileSelect } from './profile-select.ts';
+import {
+  refuseAdministrator,
+  refuseCertificateRequest,
+  refuseCmcRevocation,
+  refuseDirectoryUpdate,
+  refuseEnrollment,
+  refuseRenewal,
+} from './refused-servlets.ts';
 import { templateHandler } from './template-servlet.ts';
 import { answerJsonResponse, answerXmlResponse, xmlResponseHandler } from './xml-response-servlet.ts';
 
@@ -50,6 +59,14 @@ export function createServletHandlers(
     'servlet-profile-select': select,
     'servlet-agent-profile-select': select,
     'servlet-profile-approve': argsetHandler('Certificate Profile', profileApprove, settings),
+    'servlet-confirm-own-revocation': templateHandler(confirmOwnRevocation, 'unexpectedError', settings),
+    'servlet-cmc-revocation': templateHandler(refuseCmcRevocation, 'unexpectedError', settings),
+    'servlet-enroll-without-profile': templateHandler(refuseEnrollment, 'unexpectedError', settings),
+    'servlet-bulk-issuance': templateHandler(refuseEnrollment, 'unexpectedError', settings),
+    'servlet-renew-without-profile': templateHandler(refuseRenewal, 'unexpectedError', settings),
+    'servlet-enroll-administrator': templateHandler(refuseAdministrator, 'unexpectedError', settings),
+    'servlet-process-certificate-request': templateHandler(refuseCertificateRequest, 'unexpectedError', settings),
+    'servlet-update-directory': templateHandler(refuseDirectoryUpdate, 'errorDetails', settings),
     'servlet-get-status': xmlResponseHandler(getStatus, settings, bootstrap),
     'servlet-get-certificate-chain': xmlResponseHandler(getCertificateChain, settings, bootstrap),
     'servlet-get-crl': templateHandler(getCrl, 'errorDetails', settings),

@@ -121,6 +121,22 @@ const reasons: readonly Reason[] = [
     operations: /^servlet-profile-approve$/,
     why: 'Dogtag breaks down over a profile that there is not (DIVERGENCES.md)',
   },
+  {
+    kinds: ['success'],
+    operations: /^servlet-confirm-own-revocation$/,
+    why: "it shows the client's own certificate; own-certificate.test.ts",
+  },
+  {
+    kinds: ['success', 'malformed', 'unauthorized'],
+    operations:
+      /^servlet-(?:cmc-revocation|enroll-without-profile|bulk-issuance|renew-without-profile|enroll-administrator|process-certificate-request)$/,
+    why: 'nothing is done for anybody',
+  },
+  {
+    kinds: ['malformed', 'unauthorized'],
+    operations: /^servlet-(?:confirm-own-revocation|update-directory)$/,
+    why: 'nothing is read that could be malformed; who is nobody is told so as a refusal',
+  },
 ];
 const onlyInTen = 'no running 11.10.1 to record from; recorded with 10.10.2';
 

@@ -64,6 +64,40 @@ function ofProfiles(): readonly Asked[] {
   ];
 }
 
+/** What enrols, renews and revokes without a profile. A sound request is not sent: Dogtag issues upon it. */
+function ofRefusals(): readonly Asked[] {
+  const [ee, agent] = ['/ca/ee/ca', '/ca/agent/ca'];
+  const posted = (operation: OperationName, target: string, form: string, shows: string, identity: Identity = 'none') =>
+    asked(operation, target, shows, identity, form);
+  const cmc = `${ee}/CMCRevReq`;
+  return [
+    asked('servlet-confirm-own-revocation', `${ee}/revocation?xml=true`, 'no certificate'),
+    asked('servlet-confirm-own-revocation', `${ee}/revocation`, 'no certificate, as a page'),
+    asked('servlet-cmc-revocation', `${cmc}?xml=true`, 'no message'),
+    posted('servlet-cmc-revocation', cmc, 'cmcRequest=&xml=true', 'an empty message'),
+    posted('servlet-cmc-revocation', cmc, 'cmcRequest=AAAA&xml=true', 'a broken message'),
+    posted('servlet-cmc-revocation', cmc, 'cmcRequest=AAAA&xml=true', 'the same of an agent', 'ipara'),
+    posted('servlet-cmc-revocation', cmc, 'cmcRequest=AAAA', 'the same as a page'),
+    asked('servlet-enroll-without-profile', '/ca/enrollment?xml=true', 'no request'),
+    asked('servlet-enroll-without-profile', '/ca/enrollment', 'no request, as a page'),
+    posted('servlet-enroll-without-profile', '/ca/enrollment', 'pkcs10Request=AAAA&xml=true', 'a broken request'),
+    asked('servlet-enroll-without-profile', '/ca/certbasedenrollment?xml=true', 'no request by the other path'),
+    asked('servlet-bulk-issuance', `${agent}/bulkissuance?xml=true`, 'no request'),
+    asked('servlet-bulk-issuance', '/ca/agent/bulkissuance?xml=true', 'no request by the short path'),
+    posted('servlet-bulk-issuance', `${agent}/bulkissuance`, 'pkcs10Request=%20&xml=true', 'an empty request', 'ipara'),
+    asked('servlet-bulk-issuance', `${agent}/bulkissuance?xml=true`, 'nobody who is known', 'none'),
+    asked('servlet-renew-without-profile', '/ca/renewal?xml=true', 'no certificate'),
+    asked('servlet-renew-without-profile', '/ca/renewal', 'no certificate, as a page'),
+    asked('servlet-enroll-administrator', '/ca/admin/ca/adminEnroll?xml=true', 'nobody who is known'),
+    asked('servlet-enroll-administrator', '/ca/admin/ca/adminEnroll', 'an administrator, as a page', 'caadmin'),
+    asked('servlet-process-certificate-request', `${agent}/processCertReq?xml=true`, 'nobody who is known', 'none'),
+    asked('servlet-process-certificate-request', `${agent}/processCertReq?seqNum=1`, 'a page'),
+    asked('servlet-update-directory', `${agent}/updateDir?xml=true`, 'nothing to be updated'),
+    asked('servlet-update-directory', `${agent}/updateDir?updateAll=yes`, 'a page'),
+    asked('servlet-update-directory', `${agent}/updateDir?xml=true`, 'nobody who is known', 'none'),
+  ];
+}
+
 /** What only tells the lab from the installation that was recorded first, told as of that one. */
 function asRecordedFirst(response: RecordedResponse): RecordedResponse {
   const httpPort = new URL(labVariable('DOGTAG_HTTP_URL')).port;
@@ -87,7 +121,7 @@ function recordedTransportCertificate(): string {
 
 const [wanted] = [new Set(process.argv.slice(2))];
 let number = 800;
-for (const { operation, target, form, shows, identity } of ofProfiles()) {
+for (const { operation, target, form, shows, identity } of [...ofProfiles(), ...ofRefusals()]) {
   number += 1;
   if (wanted.size > 0 && !wanted.has(operation)) continue;
   const body = Buffer.from(form ?? '');
