@@ -161,6 +161,16 @@ const silent: ReadonlySet<string> = new Set([
   'servlet-call-with-token',
   'servlet-token-authenticate',
   'servlet-get-subsystem-certificate',
+  // The caller has shown no certificate.
+  'servlet-confirm-own-revocation',
+  'servlet-renew-without-profile',
+  // Refused whatever is asked.
+  'servlet-cmc-revocation',
+  'servlet-enroll-without-profile',
+  'servlet-bulk-issuance',
+  'servlet-enroll-administrator',
+  'servlet-process-certificate-request',
+  'servlet-update-directory',
 ]);
 
 function assertAnswer({ status, headers, body }: GatewayResponse): void {

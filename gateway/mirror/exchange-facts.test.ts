@@ -146,6 +146,8 @@ describe('extractFacts', () => {
       'rest-delete-profile',
     ] as const)
       assert.deepEqual(named(operation, '', addressed), ['theirs']);
+    assert.deepEqual(named('servlet-profile-approve', '', { form: new Map([['profileId', ['theirs']]]) }), ['theirs']);
+    assert.deepEqual(named('servlet-profile-approve', ''), []);
   });
 
   it('finds no facts in refusals and reads', async () => {

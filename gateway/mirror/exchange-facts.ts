@@ -35,6 +35,7 @@ const readers: Readonly<Partial<Record<OperationName, Reader>>> = {
   'rest-modify-raw-profile': ({ parameters }) => ofProfile(parameters.id),
   'rest-change-profile-state': ({ parameters }) => ofProfile(parameters.id),
   'rest-delete-profile': ({ parameters }) => ofProfile(parameters.id),
+  'servlet-profile-approve': ({ form }) => ofProfile(form.get('profileId')?.[0]),
   'rest-create-authority': (_, body) => createdAuthority(body),
   'rest-modify-authority': ({ parameters }) => ofAuthority(parameters.id),
   'rest-change-authority-state': ({ parameters }) => ofAuthority(parameters.id),

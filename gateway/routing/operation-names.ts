@@ -140,6 +140,19 @@ export const operationNames = [
   'servlet-confirm-revocation',
   'servlet-profile-list',
   'servlet-agent-profile-list',
+  'servlet-profile-select',
+  'servlet-agent-profile-select',
+  /** Form field `profileId`; enables one that is disabled, and the other way round */
+  'servlet-profile-approve',
+  'servlet-confirm-own-revocation',
+  'servlet-cmc-revocation',
+  /** Enrolment and renewal from before profiles, which are refused */
+  'servlet-enroll-without-profile',
+  'servlet-bulk-issuance',
+  'servlet-renew-without-profile',
+  'servlet-enroll-administrator',
+  'servlet-process-certificate-request',
+  'servlet-update-directory',
   'servlet-get-status',
   'servlet-get-certificate-chain',
   /** getCAChain, a file or a page */

@@ -216,6 +216,31 @@ const rows: Readonly<Record<OperationName, Row>> = {
   'servlet-confirm-revocation': servlet('servlet-template', ['/ca/agent/ca/reasonToRevoke'], certificate),
   'servlet-profile-list': servlet('servlet-argset', ['/ca/ee/ca/profileList']),
   'servlet-agent-profile-list': servlet('servlet-argset', ['/ca/agent/ca/profileList'], certificate),
+  'servlet-profile-select': servlet('servlet-argset', ['/ca/ee/ca/profileSelect']),
+  'servlet-agent-profile-select': servlet('servlet-argset', ['/ca/agent/ca/profileSelect'], certificate),
+  'servlet-profile-approve': servlet('servlet-argset', ['/ca/agent/ca/profileApprove'], {
+    ...certificate,
+    kind: 'write',
+  }),
+  'servlet-confirm-own-revocation': servlet('servlet-template', ['/ca/ee/ca/revocation']),
+  'servlet-cmc-revocation': servlet('servlet-template', ['/ca/ee/ca/CMCRevReq'], { kind: 'write' }),
+  // Dogtag issues behind its refusal: none of these may be repeated to it.
+  'servlet-enroll-without-profile': servlet('servlet-template', ['/ca/enrollment', '/ca/certbasedenrollment'], {
+    kind: 'sign',
+  }),
+  'servlet-bulk-issuance': servlet('servlet-template', ['/ca/agent/ca/bulkissuance', '/ca/agent/bulkissuance'], {
+    ...certificate,
+    kind: 'sign',
+  }),
+  'servlet-renew-without-profile': servlet('servlet-template', ['/ca/renewal'], { kind: 'sign' }),
+  'servlet-enroll-administrator': servlet('servlet-template', ['/ca/admin/ca/adminEnroll'], { kind: 'sign' }),
+  'servlet-process-certificate-request': servlet('servlet-template', ['/ca/agent/ca/processCertReq'], {
+    kind: 'write',
+  }),
+  'servlet-update-directory': servlet('servlet-template', ['/ca/agent/ca/updateDir'], {
+    ...certificate,
+    kind: 'write',
+  }),
   'servlet-get-status': servlet('servlet-xml-response', ['/ca/admin/ca/getStatus']),
   'servlet-get-certificate-chain': servlet('servlet-xml-response', [
     '/ca/ee/ca/getCertChain',

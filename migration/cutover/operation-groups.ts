@@ -6,6 +6,7 @@
  * certificates, one row of CRL numbers. `standing`: says nothing about certificates and moves alone. `profiles`: writes profiles, which only
  * the side may do that enrols with all of them: it moves last. `profile-reading`: shows profiles, and must be where they are written.
  * `authorities` and `authority-reading`: the same of authorities, whose certificates are issued as all others are.
+ * `profileless`: enrols without a profile, which is refused here; moves as soon as anything is issued here, so that Dogtag issues nothing past it.
  * `people`: users, groups and hosts of the security domain (whose servers are users), shown and changed by one side. Whom the other side still answers is who he was there.
  */
 export type OperationGroup =
@@ -17,6 +18,7 @@ export type OperationGroup =
   | 'profile-reading'
   | 'authorities'
   | 'authority-reading'
+  | 'profileless'
   | 'people';
 
 const groups: Readonly<Record<string, OperationGroup>> = {
@@ -127,6 +129,17 @@ const groups: Readonly<Record<string, OperationGroup>> = {
   'rest-get-template': 'profile-reading',
   'servlet-profile-list': 'profile-reading',
   'servlet-agent-profile-list': 'profile-reading',
+  'servlet-profile-select': 'profile-reading',
+  'servlet-agent-profile-select': 'profile-reading',
+  'servlet-profile-approve': 'profiles',
+  'servlet-confirm-own-revocation': 'reading',
+  'servlet-cmc-revocation': 'status',
+  'servlet-enroll-without-profile': 'profileless',
+  'servlet-bulk-issuance': 'profileless',
+  'servlet-renew-without-profile': 'profileless',
+  'servlet-enroll-administrator': 'profileless',
+  'servlet-process-certificate-request': 'profileless',
+  'servlet-update-directory': 'standing',
   'rest-create-authority': 'authorities',
   'rest-modify-authority': 'authorities',
   'rest-change-authority-state': 'authorities',
@@ -145,14 +158,15 @@ const groups: Readonly<Record<string, OperationGroup>> = {
 
 /** Groups that must be native when a group is. Issuing pulls reading and status along, since Dogtag knows nothing of native certificates. */
 const pulls: Readonly<Record<OperationGroup, readonly OperationGroup[]>> = {
-  conversation: ['conversation', 'reading', 'status'],
+  conversation: ['conversation', 'reading', 'status', 'profileless'],
   status: ['status', 'reading'],
   reading: ['reading'],
   standing: [],
-  profiles: ['profiles', 'profile-reading', 'conversation', 'reading', 'status'],
+  profiles: ['profiles', 'profile-reading', 'conversation', 'reading', 'status', 'profileless'],
   'profile-reading': [],
-  authorities: ['authorities', 'authority-reading', 'conversation', 'reading', 'status'],
+  authorities: ['authorities', 'authority-reading', 'conversation', 'reading', 'status', 'profileless'],
   'authority-reading': [],
+  profileless: [],
   people: ['people'],
 };
 
@@ -198,6 +212,7 @@ export function withCompanions(wanted: readonly ModeTarget[]): readonly ModeTarg
     'authority-reading',
     'reading',
     'status',
+    'profileless',
     'conversation',
     'profiles',
     'authorities',

@@ -9,6 +9,7 @@ import { getSubsystemCertificate } from './admin/get-subsystem-certificate.ts';
 import { refuseInstaller, refuseToken } from './admin/refuse-installer.ts';
 import { confirmRevocation } from './agent/confirm-revocation.ts';
 import { displayCrl } from './agent/display-crl.ts';
+import { profileApprove } from './agent/profile-approve.ts';
 import { profileProcess } from './agent/profile-process.ts';
 import { profileReview } from './agent/profile-review.ts';
 import { releaseCertificates } from './agent/release-certificates.ts';
@@ -17,6 +18,7 @@ import { updateDomainXml } from './agent/update-domain-xml.ts';
 import { argsetHandler } from './argset-servlet.ts';
 import { displayCertificate } from './display-certificate.ts';
 import { checkRequest } from './ee/check-request.ts';
+import { confirmOwnRevocation } from './ee/confirm-own-revocation.ts';
 import { agentCertificateFromRequest, displayCertificateFromRequest } from './ee/display-certificate-from-request.ts';
 import { getAuthorityChain } from './ee/get-authority-chain.ts';
 import { getCrl } from './ee/get-crl.ts';
@@ -25,6 +27,15 @@ import { profileSubmitHandler } from './ee/profile-submit.ts';
 import { profileSubmitCmcHandler } from './ee/profile-submit-cmc.ts';
 import { listCertificates } from './list-certificates.ts';
 import { listCertificatesByOffset } from './list-certificates-by-offset.ts';
+import { profileSelect } from './profile-select.ts';
+import {
+  refuseAdministrator,
+  refuseCertificateRequest,
+  refuseCmcRevocation,
+  refuseDirectoryUpdate,
+  refuseEnrollment,
+  refuseRenewal,
+} from './refused-servlets.ts';
 import { revokeAsAgent, revokeAsOwner } from './revoke-certificates.ts';
 import { searchCertificates } from './search-certificates.ts';
 import { answerWithoutForm, templateHandler } from './template-servlet.ts';
@@ -49,6 +60,7 @@ export function createServletHandlers(
   );
   const certificateSearch = templateHandler(searchCertificates, 'errorDetails', settings);
   const formless = templateHandler(answerWithoutForm, 'unexpectedError', settings);
+  const select = argsetHandler('Certificate Profile', profileSelect, settings);
   const bootstrap = settings.release.bootstrapAnswers === 'json' ? answerJsonResponse : answerXmlResponse;
   return {
     'servlet-profile-submit': submit,
@@ -76,6 +88,17 @@ export function createServletHandlers(
     'servlet-confirm-revocation': templateHandler(confirmRevocation, 'errorDetails', settings),
     'servlet-profile-list': list,
     'servlet-agent-profile-list': list,
+    'servlet-profile-select': select,
+    'servlet-agent-profile-select': select,
+    'servlet-profile-approve': argsetHandler('Certificate Profile', profileApprove, settings),
+    'servlet-confirm-own-revocation': templateHandler(confirmOwnRevocation, 'unexpectedError', settings),
+    'servlet-cmc-revocation': templateHandler(refuseCmcRevocation, 'unexpectedError', settings),
+    'servlet-enroll-without-profile': templateHandler(refuseEnrollment, 'unexpectedError', settings),
+    'servlet-bulk-issuance': templateHandler(refuseEnrollment, 'unexpectedError', settings),
+    'servlet-renew-without-profile': templateHandler(refuseRenewal, 'unexpectedError', settings),
+    'servlet-enroll-administrator': templateHandler(refuseAdministrator, 'unexpectedError', settings),
+    'servlet-process-certificate-request': templateHandler(refuseCertificateRequest, 'unexpectedError', settings),
+    'servlet-update-directory': templateHandler(refuseDirectoryUpdate, 'errorDetails', settings),
     'servlet-get-status': xmlResponseHandler(getStatus, settings, bootstrap),
     'servlet-get-certificate-chain': xmlResponseHandler(getCertificateChain, settings, bootstrap),
     'servlet-get-authority-chain': templateHandler(getAuthorityChain, 'unexpectedError', settings),

@@ -177,6 +177,12 @@ const knownInTen: readonly KnownDifference[] = [
     status: 200,
     body: /<errorReason>\nRequest ID Not Found\n/,
   },
+  {
+    exchange: /^profile-approve-(?:an-unknown-one|no-id)$/,
+    reason: cleanRefusal,
+    status: 200,
+    body: /<errorReason>\nProfile (?:nosuch|null) Not Found\n/,
+  },
 ];
 
 export const knownDifferences: Readonly<Record<Release, readonly KnownDifference[]>> = {

@@ -20,7 +20,7 @@ import { scriptRest } from './scripted-rest.ts';
 import { recordedDurationMs, scriptServlet } from './scripted-servlets.ts';
 
 /** With `unknown`, which is none. */
-const operationsRecorded: Readonly<Record<Release, number>> = { '10.10.2': 113, '11.10.1': 109 };
+const operationsRecorded: Readonly<Record<Release, number>> = { '10.10.2': 124, '11.10.1': 111 };
 /** Fewer would mean that recordings were lost. */
 const least: Readonly<Record<Release, readonly (readonly [RecordedDialect, number])[]>> = {
   '10.10.2': [
@@ -103,7 +103,11 @@ for (const release of ['10.10.2', '11.10.1'] as const)
       asked.clock.set(at, recordedDurationMs(exchange));
       asked.script =
         exchange.dialect === 'servlet'
-          ? { ...roster, ...scriptServlet(exchange) }
+          ? {
+              ...roster,
+              ...(/-profile-(?:select|approve)$/.test(exchange.operation) ? profiles : {}),
+              ...scriptServlet(exchange),
+            }
           : {
               ...profiles,
               ...roster,

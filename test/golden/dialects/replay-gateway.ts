@@ -121,8 +121,13 @@ const accessDirectory: AccessDirectory = {
     rule('certServer.log.content.signedAudit', ['read'], ['Auditors']),
     rule('certServer.ca.crl', ['update'], agents),
     rule('certServer.ee.requestStatus', ['read'], 'anybody'),
-    rule('certServer.ee.certificate', ['read'], 'anybody'),
+    rule('certServer.ee.certificate', ['read', 'renew'], 'anybody'),
     rule('certServer.ee.profiles', ['list'], 'anybody'),
+    rule('certServer.ee.profile', ['submit', 'read'], 'anybody'),
+    rule('certServer.ee.request.revocation', ['submit'], 'anybody'),
+    rule('certServer.ee.request.enrollment', ['submit'], 'anybody'),
+    rule('certServer.ca.request.enrollment', ['submit'], 'anybody'),
+    rule('certServer.ca.directory', ['update'], agents),
     rule('certServer.ee.crl', ['read'], 'anybody'),
     rule('certServer.ee.request.ocsp', ['submit'], 'anybody'),
   ],
@@ -170,6 +175,12 @@ function directoryOf(release: Release): AccessDirectory {
     groups: one.groups.filter((group) => !groupsLaterMade[release].has(group)),
   }));
   return { ...accessDirectory, users };
+}
+
+/** That of the recorded key recovery authority. */
+function recordedTransportCertificate(release: Release): string {
+  const exchange = readRecordedExchanges('servlet', release).find(({ name }) => name.endsWith('-profileSelect'));
+  return /<transportCert>\n([^\n]+)/.exec(exchange?.response.body.toString() ?? '')?.[1] ?? '';
 }
 
 export class ReplayGateway {

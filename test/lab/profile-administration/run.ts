@@ -59,6 +59,11 @@ async function compareReads(): Promise<void> {
     await check('as JSON', { method: 'GET', target: profile(id) });
     await check('as XML', { method: 'GET', target: profile(id), ...inXml });
     await check('as text', { method: 'GET', target: profile(id, '/raw') });
+    await check('as a form', {
+      method: 'GET',
+      target: `/ca/ee/ca/profileSelect?profileId=${id}&xml=true`,
+      headers: [],
+    });
   }
   const pages = [
     '',
@@ -288,6 +293,29 @@ async function compareFreeIpa(): Promise<void> {
   await send('read_profile, gone', 'GET', profile(id, '/raw'));
 }
 
+/** The agents' servlets: one shows a profile, the other enables it and disables it again. */
+async function compareServlets(): Promise<void> {
+  const id = 'retagProfAdminServlet';
+  const agent = '/ca/agent/ca';
+  const form = { headers: [['Content-Type', 'application/x-www-form-urlencoded']] } as const;
+  const approve: Step = {
+    method: 'POST',
+    target: `${agent}/profileApprove`,
+    ...form,
+    body: `profileId=${id}&xml=true`,
+  };
+  await check('made', { method: 'POST', target: '/ca/rest/profiles/raw', ...text, body: profileText(id) });
+  for (const what of ['enabled', 'disabled', 'enabled again', 'disabled again']) {
+    await check(what, approve);
+    await check(what, { method: 'GET', target: `${agent}/profileSelect?profileId=${id}&xml=true`, headers: [] });
+    await check(what, { method: 'GET', target: profile(id, '/raw') });
+  }
+  await check('nobody', approve, 'none', false);
+  for (const query of ['', '&profileId=', '&profileId=nosuch', '&profileId=%3Cb%3E', `&profileId=${id.toUpperCase()}`])
+    await check('no such profile', { method: 'GET', target: `${agent}/profileSelect?xml=true${query}`, headers: [] });
+  await check('taken away', { method: 'DELETE', target: profile(id) });
+}
+
 /** False where the lab's Dogtag fell silent: its directory locks up now and then while profiles are written, and nothing can be compared with it then. */
 async function isCompared(part: () => Promise<void>): Promise<boolean> {
   try {
@@ -309,6 +337,7 @@ async function run(): Promise<boolean> {
       compareRequests,
       comparePeople,
       compareFreeIpa,
+      compareServlets,
       compareSoundTexts,
       compareBrokenTexts,
     ]) {
