@@ -91,5 +91,10 @@ export const aclTable: Readonly<Record<OperationName, AccessDemand | null>> = {
   'rest-change-authority-state': demand('certServer.ca.authorities', 'modify'),
   'rest-renew-authority': demand('certServer.ca.authorities', 'modify'),
   'rest-delete-authority': demand('certServer.ca.authorities', 'delete'),
+  'servlet-display-by-serial': demand('certServer.ee.certificate', 'read'),
+  'servlet-agent-display-by-serial': demand('certServer.ca.certificate', 'read'),
+  'servlet-get-certificate-from-request': demand('certServer.ee.certificate', 'read'),
+  'servlet-agent-get-certificate-from-request': demand('certServer.ca.certificate', 'read'),
+  'servlet-agent-display-certificate-from-request': demand('certServer.ca.certificate', 'read'),
   ocsp: demand('certServer.ee.request.ocsp', 'submit'),
 };

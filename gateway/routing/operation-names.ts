@@ -111,6 +111,12 @@ export const operationNames = [
   'rest-renew-authority',
   /** DELETE authorities/{id} */
   'rest-delete-authority',
+  'servlet-display-by-serial',
+  'servlet-agent-display-by-serial',
+  /** Both `/ca/ee/ca/` and `/ca/eeca/ca/`; the agents' two are below `/ca/ca/` */
+  'servlet-get-certificate-from-request',
+  'servlet-agent-get-certificate-from-request',
+  'servlet-agent-display-certificate-from-request',
   /** `/ca/ocsp`, POST with DER and GET with base64 in the path (parameter `encoded`, still percent-encoded) */
   'ocsp',
 ] as const;

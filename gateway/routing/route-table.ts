@@ -181,6 +181,21 @@ const rows: Readonly<Record<OperationName, Row>> = {
   }),
   'rest-renew-authority': rest('POST', '/ca/rest/authorities/{id}/renew', { ...ofSession, kind: 'sign' }),
   'rest-delete-authority': rest('DELETE', '/ca/rest/authorities/{id}', { ...ofSession, kind: 'write' }),
+  'servlet-display-by-serial': servlet('servlet-template', ['/ca/ee/ca/displayBySerial']),
+  'servlet-agent-display-by-serial': servlet('servlet-template', ['/ca/agent/ca/displayBySerial'], certificate),
+  'servlet-get-certificate-from-request': servlet(
+    'servlet-template',
+    ['/ca/ee/ca/getCertFromRequest', '/ca/eeca/ca/getCertFromRequest'],
+    { profile: 'request-record' },
+  ),
+  'servlet-agent-get-certificate-from-request': servlet('servlet-template', ['/ca/ca/getCertFromRequest'], {
+    ...certificate,
+    profile: 'request-record',
+  }),
+  'servlet-agent-display-certificate-from-request': servlet('servlet-template', ['/ca/ca/displayCertFromRequest'], {
+    ...certificate,
+    profile: 'request-record',
+  }),
   ocsp: servlet('ocsp', ['/ca/ocsp', '/ca/ocsp/{encoded*}']),
 };
 

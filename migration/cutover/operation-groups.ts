@@ -98,6 +98,11 @@ const groups: Readonly<Record<string, OperationGroup>> = {
   'rest-get-authority-chain': 'authority-reading',
   'servlet-get-status': 'standing',
   'servlet-get-certificate-chain': 'standing',
+  'servlet-display-by-serial': 'reading',
+  'servlet-agent-display-by-serial': 'reading',
+  'servlet-get-certificate-from-request': 'reading',
+  'servlet-agent-get-certificate-from-request': 'reading',
+  'servlet-agent-display-certificate-from-request': 'reading',
 };
 
 /** Groups that must be native when a group is. Issuing pulls reading and status along, since Dogtag knows nothing of native certificates. */

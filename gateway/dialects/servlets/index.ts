@@ -9,7 +9,9 @@ import { profileReview } from './agent/profile-review.ts';
 import { updateCrl } from './agent/update-crl.ts';
 import { argsetHandler } from './argset-servlet.ts';
 import { checkRequest } from './ee/check-request.ts';
+import { displayBySerial } from './ee/display-by-serial.ts';
 import { displayCertificateFromRequest } from './ee/display-certificate-from-request.ts';
+import { getCertificateFromRequest } from './ee/get-certificate-from-request.ts';
 import { getCrl } from './ee/get-crl.ts';
 import { profileList } from './ee/profile-list.ts';
 import { profileSubmitHandler } from './ee/profile-submit.ts';
@@ -28,6 +30,8 @@ export function createServletHandlers(
 ): Readonly<Record<ServletOperationName, OperationHandler>> {
   const submit = profileSubmitHandler(settings);
   const list = argsetHandler('Certificate Profiles', profileList, settings);
+  const bySerial = templateHandler(displayBySerial, 'unexpectedError', settings);
+  const fromRequest = templateHandler(getCertificateFromRequest, 'unexpectedError', settings);
   const bootstrap = settings.release.bootstrapAnswers === 'json' ? answerJsonResponse : answerXmlResponse;
   return {
     'servlet-profile-submit': submit,
@@ -48,5 +52,14 @@ export function createServletHandlers(
     'servlet-get-certificate-chain': xmlResponseHandler(getCertificateChain, settings, bootstrap),
     'servlet-get-crl': templateHandler(getCrl, 'errorDetails', settings),
     'servlet-update-crl': templateHandler(updateCrl, 'errorDetails', settings),
+    'servlet-display-by-serial': bySerial,
+    'servlet-agent-display-by-serial': bySerial,
+    'servlet-get-certificate-from-request': fromRequest,
+    'servlet-agent-get-certificate-from-request': fromRequest,
+    'servlet-agent-display-certificate-from-request': templateHandler(
+      displayCertificateFromRequest,
+      'unexpectedError',
+      settings,
+    ),
   };
 }

@@ -2,7 +2,7 @@
 import { formatCertificate } from '#codecs/dogtag-pretty-print';
 import type { ArgsetSet } from '#codecs/dogtag-servlets';
 import { encodeBase64Lines, encodeCertificatePem, type JavaTimeZone } from '#codecs/dogtag-text';
-import { encodeCertificateChain } from '#codecs/pkcs';
+import { type CertificateChainFormat, encodeCertificateChain } from '#codecs/pkcs';
 import type { CertificateRecord, OutputDescription, RaClient, RequestRecord } from '../../contract.ts';
 import type { ReleaseTraits } from '../release.ts';
 
@@ -19,11 +19,12 @@ export async function encodeChainLines(
   certificateDer: Uint8Array,
   ra: RaClient,
   { chainContent: content }: Pick<ReleaseTraits, 'chainContent'>,
+  order: CertificateChainFormat['order'] = 'sorted',
 ): Promise<string> {
   const { chainDer } = await ra.describeAuthority(null);
   const isOwn = chainDer.some((der) => Buffer.compare(der, certificateDer) === 0);
   const chain = isOwn ? chainDer : [certificateDer, ...chainDer];
-  return encodeBase64Lines(encodeCertificateChain(chain, { order: 'sorted', content }));
+  return encodeBase64Lines(encodeCertificateChain(chain, { order, content }));
 }
 
 /** What some outputs need besides the certificate. */

@@ -4,11 +4,18 @@ import type { GatewayResponse } from '../../routing/operation.ts';
 import { asCaError } from '../ca-error.ts';
 import { errorPage } from '../container/error-page.ts';
 
+/** How the template dialect tells it. `unexpectedError` (status 7): the servlet threw something. `errorDetails` (status 6): it says itself what is wrong. */
+export type FaultName = 'unexpectedError' | 'errorDetails';
+
 /** Something the client is told; the message is in Dogtag's words. */
 export class ServletFault extends Error {
-  constructor(message: string) {
+  /** Null: as all faults of the servlet. */
+  readonly faultName: FaultName | null;
+
+  constructor(message: string, faultName: FaultName | null = null) {
     super(message);
     this.name = 'ServletFault';
+    this.faultName = faultName;
   }
 }
 

@@ -5,10 +5,7 @@ import type { RefusalEncoder } from '../../routing/refusal.ts';
 import { encodeContainerRefusal } from '../container/container-refusal.ts';
 import type { DialectContext } from '../dialect-settings.ts';
 import { type ServletCall, wantsXml } from './servlet-call.ts';
-import { faultOf, ServletFault } from './servlet-fault.ts';
-
-/** `unexpectedError` (status 7): the servlet threw something. `errorDetails` (status 6): it says itself what is wrong. */
-type FaultName = 'unexpectedError' | 'errorDetails';
+import { type FaultName, faultOf, ServletFault } from './servlet-fault.ts';
 
 const faultStatuses: Readonly<Record<FaultName, string>> = { unexpectedError: '7', errorDetails: '6' };
 const authorityName = 'Certificate Manager';
@@ -24,7 +21,7 @@ export function templateHandler(
       return await operation({ request, caller, ra, settings });
     } catch (error) {
       const fault = faultOf(error, settings.product.containerName);
-      return fault instanceof ServletFault ? answerFault(request, faultName, fault.message) : fault;
+      return fault instanceof ServletFault ? answerFault(request, fault.faultName ?? faultName, fault.message) : fault;
     }
   };
 }

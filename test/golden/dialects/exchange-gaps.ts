@@ -21,7 +21,7 @@ const malformed =
   /malformed|broken|empty|no number|no UUID|not parse|no CSR|truncated|unknown member|Content-Type|Accept|array|no body|no (?:id|name|full name)|too short|bad/i;
 /** Servlets answer with 200 whatever they say. */
 const servletRefusal =
-  /Invalid Credential|Authorization Error|<Status>[13]<|errorCode>\s*[13]\s*<|errorCode="[13]"|unexpectedError|Not Found|Rejected/;
+  /Invalid Credential|Authorization Error|<Status>[13]<|errorCode>\s*[13]\s*<|errorCode="[13]"|unexpectedError|errorDetails|Not Found|Rejected/;
 
 /** For each kind of exchange the operations that have none, in the order of the route table; who anybody may call cannot lack a refusal of access. */
 export function findExchangeGaps(release: Release): Readonly<Record<Kind, readonly string[]>> {
@@ -56,7 +56,10 @@ function kindOf({ dialect, identity, shows, response }: RecordedExchange): Kind 
   if (!isRefused) return 'success';
   if (
     isStranger &&
-    (status === 401 || status === 403 || isSilent || /Invalid Credential|Authorization Error/.test(text))
+    (status === 401 ||
+      status === 403 ||
+      isSilent ||
+      /Invalid Credential|Authorization Error|did not provide a valid certificate/.test(text))
   )
     return 'unauthorized';
   return malformed.test(shows) || status === 415 || status === 406 ? 'malformed' : 'refusal';
@@ -107,6 +110,16 @@ const reasons: readonly Reason[] = [
     operations:
       /^(?:servlet-(?:check-request|display-certificate-from-request|profile-list|agent-profile-list|get-crl)|rest-(?:list-authorities|get-authority(?:-certificate|-chain)?))$/,
     why: 'the installed rules let anybody',
+  },
+  {
+    kinds: ['unauthorized'],
+    operations: /^servlet-(?:display-by-serial|get-certificate-from-request)$/,
+    why: 'the installed rules let anybody',
+  },
+  {
+    kinds: ['success'],
+    operations: /^servlet-agent-display-certificate-from-request$/,
+    why: 'Dogtag has no page for it, and shows an error over that',
   },
 ];
 const onlyInTen = 'no running 11.10.1 to record from; recorded with 10.10.2';

@@ -114,6 +114,7 @@ const accessDirectory: AccessDirectory = {
     rule('certServer.ee.profiles', ['list'], 'anybody'),
     rule('certServer.ee.crl', ['read'], 'anybody'),
     rule('certServer.ee.request.ocsp', ['submit'], 'anybody'),
+    rule('certServer.ca.certificate', ['read'], agents),
   ],
 };
 

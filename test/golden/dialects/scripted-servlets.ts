@@ -24,6 +24,7 @@ import {
 import { type RecordedExchange, readRecordedExchanges } from './recorded-exchanges.ts';
 import { authorityError, scriptedRefusal } from './scripted-error.ts';
 import { authorityDer, certificateFrom, host, kindNamed, profileWith, requestWith } from './scripted-facts.ts';
+import { readingScripters } from './scripted-reading-servlets.ts';
 
 type Script = Partial<RaClient>;
 type Scripter = (exchange: RecordedExchange) => Script;
@@ -295,6 +296,7 @@ const scripters: Readonly<Record<string, Scripter>> = {
   'servlet-get-crl': crl,
   'servlet-update-crl': crl,
   ocsp,
+  ...readingScripters,
 };
 
 export function scriptServlet(exchange: RecordedExchange): Script {

@@ -28,7 +28,7 @@ const get = (target: string, more: Partial<Question> = {}): Question => ({
 });
 const asAgent = { identity: 'ipara' } as const;
 const inXml = { headers: [xml] } as const;
-const servlet = (target: string, more: Partial<Question> = {}): Question =>
+export const servlet = (target: string, more: Partial<Question> = {}): Question =>
   get(target, { headers: [], isServlet: true, ...more });
 
 const search = (body: string, query = '', more: Partial<Question> = {}): Question =>

@@ -39,10 +39,11 @@ export async function readLabRecord(dogtag: LabDogtag): Promise<LabRecord> {
   const authorityDer = await dogtag.getCertificate('1');
   const crl = await readCrl();
   const certificates = await readCertificates(dogtag, authorityDer);
+  const requests = await readRequests(dogtag);
   return {
     host: describeHost(authorityDer),
-    certificates: withInvalidityDates(certificates, crl),
-    requests: await readRequests(dogtag),
+    certificates: withRequests(withInvalidityDates(certificates, crl), requests),
+    requests,
     profiles: await readProfiles(dogtag),
     crl,
   };
@@ -111,6 +112,20 @@ function withInvalidityDates(
     const { revocation } = record;
     const invalidityDate = dates.get(record.serialNumber) ?? null;
     return { record: { ...record, revocation: revocation && { ...revocation, invalidityDate } }, isWhole };
+  });
+}
+
+/** Which request each was issued by; lists of requests tell it. */
+function withRequests(
+  certificates: LabRecord['certificates'],
+  requests: LabRecord['requests'],
+): LabRecord['certificates'] {
+  const issuing = requests.filter(({ record: { kind } }) => kind === 'enrollment' || kind === 'renewal');
+  const ids = new Map(
+    issuing.flatMap(({ record: { id, certificateSerials } }) => certificateSerials.map((serial) => [serial, id])),
+  );
+  return certificates.map(({ record, isWhole }) => {
+    return { record: { ...record, requestId: ids.get(record.serialNumber) ?? null }, isWhole };
   });
 }
 

@@ -2,6 +2,7 @@
 import { formatCertificate, formatFingerprints } from '#codecs/dogtag-pretty-print';
 import { escapeScriptText } from '#codecs/dogtag-servlets';
 import { encodeBase64Lines } from '#codecs/dogtag-text';
+import type { CertificateRecord, RequestRecord } from '../../../contract.ts';
 import type { GatewayResponse } from '../../../routing/operation.ts';
 import { encodeChainLines, findIssuedCertificate } from '../issued-certificate.ts';
 import { readRequest } from '../read-request.ts';
@@ -9,12 +10,29 @@ import { findParameter, type ServletCall } from '../servlet-call.ts';
 import { ServletFault } from '../servlet-fault.ts';
 import { answerTemplate } from '../template-servlet.ts';
 
-export async function displayCertificateFromRequest(call: ServletCall): Promise<GatewayResponse> {
-  const { request, ra, settings } = call;
+export interface RequestWithCertificate {
+  readonly record: RequestRecord;
+  readonly certificate: CertificateRecord;
+}
+
+/** Throws ServletFault. */
+export async function readRequestWithCertificate(call: ServletCall): Promise<RequestWithCertificate> {
   const record = await readRequest(call, 'is-malformed');
-  const certificate = await findIssuedCertificate(record, ra);
+  if (record.kind !== 'enrollment' && record.kind !== 'renewal')
+    throw new ServletFault(`Request ID ${record.id} is not a certificate enrollment request.`);
+  const certificate = await findIssuedCertificate(record, call.ra);
   if (certificate === null) throw new ServletFault(`Request ID ${record.id} was not completed.`);
-  const { certificateDer, serialNumber } = certificate;
+  return { record, certificate };
+}
+
+export async function displayCertificateFromRequest(call: ServletCall): Promise<GatewayResponse> {
+  return showCertificateOfRequest(call, await readRequestWithCertificate(call));
+}
+
+export async function showCertificateOfRequest(
+  { request, ra, settings }: ServletCall,
+  { record, certificate: { certificateDer, serialNumber } }: RequestWithCertificate,
+): Promise<GatewayResponse> {
   const { protocol, hostname, port } = new URL(request.baseUrl);
   const portNumber = port === '' ? (request.isSecure ? 443 : 80) : Number(port);
   const isPrintWanted = findParameter(request, 'certPrettyPrint') !== 'false';

@@ -1,0 +1,67 @@
+// What the lab's Dogtag is asked for recordings of its older reading servlets; append only, since their place in the list is their number.
+import type { OperationName } from '../../../gateway/routing/operation-names.ts';
+import type { Identity } from './recorded-exchanges.ts';
+
+export interface ReadingQuestion {
+  readonly operation: OperationName;
+  readonly words: string;
+  readonly shows: string;
+  readonly identity: Identity;
+  readonly target: string;
+}
+
+const question =
+  (operation: OperationName, path: string, identity: Identity) =>
+  (words: string, shows: string, query: string, by: Identity = identity): ReadingQuestion => ({
+    operation,
+    words,
+    shows,
+    identity: by,
+    target: query === '' ? path : `${path}?${query}`,
+  });
+
+const bySerial = question('servlet-display-by-serial', '/ca/ee/ca/displayBySerial', 'none');
+const agentBySerial = question('servlet-agent-display-by-serial', '/ca/agent/ca/displayBySerial', 'ipara');
+const getFromRequest = question('servlet-get-certificate-from-request', '/ca/ee/ca/getCertFromRequest', 'none');
+const getFromRequestEeca = question('servlet-get-certificate-from-request', '/ca/eeca/ca/getCertFromRequest', 'ipara');
+const agentGetFromRequest = question(
+  'servlet-agent-get-certificate-from-request',
+  '/ca/ca/getCertFromRequest',
+  'ipara',
+);
+const agentDisplayFromRequest = question(
+  'servlet-agent-display-certificate-from-request',
+  '/ca/ca/displayCertFromRequest',
+  'ipara',
+);
+
+export const readingQuestions: readonly ReadingQuestion[] = [
+  bySerial('displayBySerial-upper-hex', 'hexadecimal behind 0X, with blanks', 'serialNumber=%200X7%20&xml=true'),
+  bySerial('displayBySerial-base64-only', 'base64 only', 'serialNumber=7&b64CertOnly=true&xml=true'),
+  bySerial('displayBySerial-own', "the authority's own certificate", 'serialNumber=1&xml=true'),
+  bySerial('displayBySerial-negative', 'a number below zero', 'serialNumber=-7&xml=true'),
+  bySerial('displayBySerial-missing-html', 'unknown serial, HTML', 'serialNumber=99999'),
+  bySerial('displayBySerial-bad-html', 'no number, HTML', 'serialNumber=%3Cb%3E'),
+  agentBySerial('agent-displayBySerial-missing', 'unknown serial', 'serialNumber=99999&xml=true'),
+  agentBySerial('agent-displayBySerial-bad', 'no number', 'serialNumber=zzz&xml=true'),
+  agentBySerial('agent-displayBySerial-revoked-html', 'revoked certificate, HTML', 'serialNumber=12'),
+  getFromRequest('getCertFromRequest-shown', 'not for import', 'requestId=7&xml=true'),
+  getFromRequest('getCertFromRequest-shown-html', 'not for import, HTML', 'requestId=7'),
+  getFromRequest('getCertFromRequest-alone', 'certificate alone', 'requestId=7&importCert=on&importCAChain=false'),
+  getFromRequest('getCertFromRequest-mail', 'for mail', 'requestId=7&importCert=true&emailCert=true'),
+  getFromRequest('getCertFromRequest-own', "the authority's own certificate, doubled", 'requestId=1&importCert=true'),
+  getFromRequest('getCertFromRequest-missing', 'unknown request', 'requestId=99999&importCert=true&xml=true'),
+  getFromRequest('getCertFromRequest-bad', 'no number', 'requestId=0x7&xml=true'),
+  getFromRequest('getCertFromRequest-none', 'no number at all, none', 'xml=true'),
+  getFromRequest('getCertFromRequest-revocation', 'request for a revocation', 'requestId=18&xml=true'),
+  getFromRequestEeca('getCertFromRequest-eeca', 'the other path', 'requestId=7&xml=true'),
+  agentGetFromRequest('agent-getCertFromRequest-import', 'for import', 'requestId=7&importCert=true'),
+  agentGetFromRequest('agent-getCertFromRequest-shown', 'not for import', 'requestId=7&xml=true'),
+  agentGetFromRequest('agent-getCertFromRequest-missing', 'unknown request', 'requestId=99999&xml=true'),
+  agentGetFromRequest('agent-getCertFromRequest-bad', 'no number', 'requestId=zzz&xml=true'),
+  agentGetFromRequest('agent-getCertFromRequest-stranger', 'nobody who is known', 'requestId=7&xml=true', 'none'),
+  agentDisplayFromRequest('agent-displayCertFromRequest-shown', 'complete', 'requestId=7&xml=true'),
+  agentDisplayFromRequest('agent-displayCertFromRequest-missing', 'unknown request', 'requestId=99999&xml=true'),
+  agentDisplayFromRequest('agent-displayCertFromRequest-bad', 'no number', 'requestId=zzz'),
+  agentDisplayFromRequest('agent-displayCertFromRequest-stranger', 'nobody who is known', 'requestId=7', 'none'),
+];
