@@ -96,5 +96,9 @@ export const aclTable: Readonly<Record<OperationName, AccessDemand | null>> = {
   'servlet-get-certificate-from-request': demand('certServer.ee.certificate', 'read'),
   'servlet-agent-get-certificate-from-request': demand('certServer.ca.certificate', 'read'),
   'servlet-agent-display-certificate-from-request': demand('certServer.ca.certificate', 'read'),
+  'servlet-list-certificates': demand('certServer.ee.certificates', 'list'),
+  'servlet-agent-list-certificates': demand('certServer.ca.certificates', 'list'),
+  'servlet-search-certificates': demand('certServer.ee.certificates', 'list'),
+  'servlet-agent-search-certificates': demand('certServer.ca.certificates', 'list'),
   ocsp: demand('certServer.ee.request.ocsp', 'submit'),
 };

@@ -18,6 +18,8 @@ export interface ReleaseTraits {
   readonly expiresGuardedPaths: boolean;
   /** Whether an OCSP request for a certificate of nobody's is answered `unknown`, rather than not at all. */
   readonly answersUnknownCertificates: boolean;
+  /** Whether pages of listCerts are told by their places in the list, rather than by numbers of certificates. */
+  readonly listsByPosition: boolean;
 }
 
 /** What version 1 of the REST interface says of itself on every answer where it is deprecated. */
@@ -41,5 +43,6 @@ export function traitsOfRelease(version: string): ReleaseTraits {
     prettyPrint: isLater ? 'jss-5' : 'jss-4',
     expiresGuardedPaths: !isLater,
     answersUnknownCertificates: isLater,
+    listsByPosition: isAtLeast(11, 5),
   };
 }

@@ -117,6 +117,10 @@ export const operationNames = [
   'servlet-get-certificate-from-request',
   'servlet-agent-get-certificate-from-request',
   'servlet-agent-display-certificate-from-request',
+  'servlet-list-certificates',
+  'servlet-agent-list-certificates',
+  'servlet-search-certificates',
+  'servlet-agent-search-certificates',
   /** `/ca/ocsp`, POST with DER and GET with base64 in the path (parameter `encoded`, still percent-encoded) */
   'ocsp',
 ] as const;

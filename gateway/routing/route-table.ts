@@ -196,6 +196,10 @@ const rows: Readonly<Record<OperationName, Row>> = {
     ...certificate,
     profile: 'request-record',
   }),
+  'servlet-list-certificates': servlet('servlet-template', ['/ca/ee/ca/listCerts']),
+  'servlet-agent-list-certificates': servlet('servlet-template', ['/ca/agent/ca/listCerts'], certificate),
+  'servlet-search-certificates': servlet('servlet-template', ['/ca/ee/ca/srchCerts']),
+  'servlet-agent-search-certificates': servlet('servlet-template', ['/ca/agent/ca/srchCerts'], certificate),
   ocsp: servlet('ocsp', ['/ca/ocsp', '/ca/ocsp/{encoded*}']),
 };
 

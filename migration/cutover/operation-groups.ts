@@ -103,6 +103,10 @@ const groups: Readonly<Record<string, OperationGroup>> = {
   'servlet-get-certificate-from-request': 'reading',
   'servlet-agent-get-certificate-from-request': 'reading',
   'servlet-agent-display-certificate-from-request': 'reading',
+  'servlet-list-certificates': 'reading',
+  'servlet-agent-list-certificates': 'reading',
+  'servlet-search-certificates': 'reading',
+  'servlet-agent-search-certificates': 'reading',
 };
 
 /** Groups that must be native when a group is. Issuing pulls reading and status along, since Dogtag knows nothing of native certificates. */

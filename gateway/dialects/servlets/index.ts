@@ -13,9 +13,12 @@ import { displayBySerial } from './ee/display-by-serial.ts';
 import { displayCertificateFromRequest } from './ee/display-certificate-from-request.ts';
 import { getCertificateFromRequest } from './ee/get-certificate-from-request.ts';
 import { getCrl } from './ee/get-crl.ts';
+import { listCertificates } from './ee/list-certificates.ts';
+import { listCertificatesByPosition } from './ee/list-certificates-by-position.ts';
 import { profileList } from './ee/profile-list.ts';
 import { profileSubmitHandler } from './ee/profile-submit.ts';
 import { profileSubmitCmcHandler } from './ee/profile-submit-cmc.ts';
+import { searchCertificates } from './ee/search-certificates.ts';
 import { templateHandler } from './template-servlet.ts';
 import { answerJsonResponse, answerXmlResponse, xmlResponseHandler } from './xml-response-servlet.ts';
 
@@ -32,6 +35,12 @@ export function createServletHandlers(
   const list = argsetHandler('Certificate Profiles', profileList, settings);
   const bySerial = templateHandler(displayBySerial, 'unexpectedError', settings);
   const fromRequest = templateHandler(getCertificateFromRequest, 'unexpectedError', settings);
+  const certificateList = templateHandler(
+    settings.release.listsByPosition ? listCertificatesByPosition : listCertificates,
+    'errorDetails',
+    settings,
+  );
+  const certificateSearch = templateHandler(searchCertificates, 'errorDetails', settings);
   const bootstrap = settings.release.bootstrapAnswers === 'json' ? answerJsonResponse : answerXmlResponse;
   return {
     'servlet-profile-submit': submit,
@@ -61,5 +70,9 @@ export function createServletHandlers(
       'unexpectedError',
       settings,
     ),
+    'servlet-list-certificates': certificateList,
+    'servlet-agent-list-certificates': certificateList,
+    'servlet-search-certificates': certificateSearch,
+    'servlet-agent-search-certificates': certificateSearch,
   };
 }

@@ -113,8 +113,13 @@ const reasons: readonly Reason[] = [
   },
   {
     kinds: ['unauthorized'],
-    operations: /^servlet-(?:display-by-serial|get-certificate-from-request)$/,
+    operations: /^servlet-(?:display-by-serial|get-certificate-from-request|list-certificates|search-certificates)$/,
     why: 'the installed rules let anybody',
+  },
+  {
+    kinds: ['refusal'],
+    operations: /^servlet-(?:agent-)?(?:list|search)-certificates$/,
+    why: 'there is nothing that could be refused to who may ask',
   },
   {
     kinds: ['success'],

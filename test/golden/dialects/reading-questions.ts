@@ -35,6 +35,11 @@ const agentDisplayFromRequest = question(
   'ipara',
 );
 
+const listCerts = question('servlet-list-certificates', '/ca/ee/ca/listCerts', 'none');
+const agentListCerts = question('servlet-agent-list-certificates', '/ca/agent/ca/listCerts', 'ipara');
+const srchCerts = question('servlet-search-certificates', '/ca/ee/ca/srchCerts', 'none');
+const agentSrchCerts = question('servlet-agent-search-certificates', '/ca/agent/ca/srchCerts', 'ipara');
+
 export const readingQuestions: readonly ReadingQuestion[] = [
   bySerial('displayBySerial-upper-hex', 'hexadecimal behind 0X, with blanks', 'serialNumber=%200X7%20&xml=true'),
   bySerial('displayBySerial-base64-only', 'base64 only', 'serialNumber=7&b64CertOnly=true&xml=true'),
@@ -64,4 +69,42 @@ export const readingQuestions: readonly ReadingQuestion[] = [
   agentDisplayFromRequest('agent-displayCertFromRequest-missing', 'unknown request', 'requestId=99999&xml=true'),
   agentDisplayFromRequest('agent-displayCertFromRequest-bad', 'no number', 'requestId=zzz'),
   agentDisplayFromRequest('agent-displayCertFromRequest-stranger', 'nobody who is known', 'requestId=7', 'none'),
+  // Everything, from which the other lists can be told.
+  listCerts('listCerts-all', 'all', 'direction=begin&maxCount=1000&xml=true'),
+  listCerts('listCerts-begin', 'the first', 'direction=begin&maxCount=3&xml=true'),
+  listCerts('listCerts-begin-html', 'the first, HTML', 'direction=begin&maxCount=2&op=%3Cb%3E'),
+  listCerts('listCerts-down', 'downwards', 'direction=down&querySentinelDown=5&maxCount=3&xml=true'),
+  listCerts(
+    'listCerts-down-beyond',
+    'downwards from the end',
+    'direction=down&querySentinelDown=5000&maxCount=3&xml=true',
+  ),
+  listCerts(
+    'listCerts-down-to',
+    'downwards, to a number',
+    'direction=down&querySentinelDown=4&serialTo=6&maxCount=9&xml=true',
+  ),
+  listCerts('listCerts-up', 'upwards', 'direction=up&querySentinelUp=9&maxCount=3&xml=true'),
+  listCerts('listCerts-end', 'the last', 'direction=end&maxCount=3&xml=true'),
+  listCerts('listCerts-skip-revoked', 'those that are not revoked', 'direction=end&maxCount=5&skipRevoked=on&xml=true'),
+  listCerts('listCerts-bad', 'a count that is no number', 'direction=begin&maxCount=zz&xml=true'),
+  agentListCerts('agent-listCerts', 'the first', 'direction=begin&maxCount=2&revokeAll=x&xml=true'),
+  agentListCerts('agent-listCerts-bad', 'a sentinel that is no number', 'direction=down&querySentinelDown=zz&xml=true'),
+  agentListCerts('agent-listCerts-stranger', 'nobody who is known', 'direction=begin&xml=true', 'none'),
+  srchCerts('srchCerts-range', 'a range', 'serialNumberRangeInUse=on&serialFrom=5&serialTo=0x8&maxResults=3&xml=true'),
+  srchCerts('srchCerts-range-html', 'a range, HTML', 'serialNumberRangeInUse=on&serialTo=2&op=srchCerts'),
+  srchCerts('srchCerts-status', 'a status', 'statusInUse=on&status=REVOKED&xml=true'),
+  srchCerts('srchCerts-subject', 'parts of a subject', 'subjectInUse=on&org=IPA&commonName=(*&match=partial&xml=true'),
+  srchCerts('srchCerts-subject-exact', 'a subject, exactly', 'subjectInUse=on&org=IPA&match=exact&xml=true'),
+  srchCerts('srchCerts-authorities', 'basic constraints', 'basicConstraintsInUse=on&xml=true'),
+  srchCerts(
+    'srchCerts-many',
+    'many conditions',
+    'revokedByInUse=on&revocationReasonInUse=on&revocationReason=4&issuedByInUse=on&issuedBy=ipara&xml=true',
+  ),
+  srchCerts('srchCerts-none', 'no condition, empty', 'xml=true'),
+  srchCerts('srchCerts-bad', 'a size that is no number', 'statusInUse=on&status=VALID&maxResults=x&xml=true'),
+  agentSrchCerts('agent-srchCerts', 'a status', 'statusInUse=on&status=REVOKED&revokeAll=y&xml=true'),
+  agentSrchCerts('agent-srchCerts-none', 'no condition, empty', ''),
+  agentSrchCerts('agent-srchCerts-stranger', 'nobody who is known', 'xml=true', 'none'),
 ];

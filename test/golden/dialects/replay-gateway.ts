@@ -115,6 +115,8 @@ const accessDirectory: AccessDirectory = {
     rule('certServer.ee.crl', ['read'], 'anybody'),
     rule('certServer.ee.request.ocsp', ['submit'], 'anybody'),
     rule('certServer.ca.certificate', ['read'], agents),
+    rule('certServer.ca.certificates', ['list'], agents),
+    rule('certServer.ee.certificates', ['list'], 'anybody'),
   ],
 };
 

@@ -1,9 +1,10 @@
 // What the authority must have said for recorded answers of the servlets that only show certificates and requests.
-import { type RequestState, type Revocation, requestId, serialNumber } from '#ca-core/engine';
+import { type CertificateRecord, type RequestState, type Revocation, requestId, serialNumber } from '#ca-core/engine';
 import type { RaClient } from '#ca-core/ra-client';
 import { decodeCertificateChain } from '#codecs/pkcs';
+import { createRecordAuthority } from '../../lab/dialects/record-authority.ts';
 import { findCertificateIn, readTemplate } from './read-servlet-answer.ts';
-import type { RecordedExchange } from './recorded-exchanges.ts';
+import { findHeader, type RecordedExchange, readRecordedExchanges } from './recorded-exchanges.ts';
 import { authorityDer, certificateFrom, host, requestWith } from './scripted-facts.ts';
 
 type Script = Partial<RaClient>;
@@ -83,10 +84,71 @@ const fromRequest: Scripter = (exchange) => {
   };
 };
 
+/** A row of a list as the record that it was made from; its bytes are an authority's or an end entity's, as its number tells. */
+function recordFrom(row: ReadonlyMap<string, string>, leaf: Buffer): CertificateRecord {
+  const date = (name: string) => new Date(Number(row.get(name) ?? 0) * 1000);
+  const serial = BigInt(row.get('serialNumberDecimal') ?? 0);
+  const reason = row.get('revocationReason');
+  const revokedBy = row.get('revokedBy') ?? null;
+  return certificateFrom(serial === 1n ? authorityDer : leaf, {
+    serialNumber: serialNumber(serial),
+    subject: row.get('subject') ?? '',
+    keyBits: Number(row.get('subjectPublicKeyLength')),
+    notBefore: date('validNotBefore'),
+    notAfter: date('validNotAfter'),
+    issuedAt: date('issuedOn'),
+    issuedBy: row.get('issuedBy') ?? null,
+    revocation:
+      reason === undefined
+        ? null
+        : {
+            reason: Number(reason) as Revocation['reason'],
+            revokedAt: date('revokedOn'),
+            revokedBy,
+            invalidityDate: null,
+          },
+  });
+}
+
+/** What the list of all certificates shows, in which every other list and search of the same day can be found. */
+const list: Scripter = (exchange) => {
+  const all = recordedServlet('listCerts-all');
+  const leaf = findCertificateIn(recordedServlet('getCertFromRequest-shown')) ?? authorityDer;
+  const isOfThatDay = Number.parseInt(exchange.name, 10) >= 700;
+  const rows = readTemplate(isOfThatDay ? all : exchange).records;
+  const certificates = rows.map((row) => recordFrom(row, leaf));
+  if (!isOfThatDay) return firstOfMany(exchange, certificates);
+  const at = new Date(findHeader(exchange.response.headers, 'date') ?? 0);
+  const record = { host, certificates: certificates.map((one) => ({ record: one, isWhole: true })), requests: [] };
+  return createRecordAuthority(record, { now: () => at, nowMicros: () => BigInt(at.getTime()) * 1000n });
+};
+
+/** Those shown, and the one that the answer says comes next. */
+function firstOfMany(exchange: RecordedExchange, shown: readonly CertificateRecord[]): Script {
+  const { header } = readTemplate(exchange);
+  const total = Number(header.get('totalRecordCount') ?? 0);
+  const next = serialNumber(BigInt(header.get('querySentinelDown') ?? 0));
+  const certificates = [...shown, certificateFrom(authorityDer, { serialNumber: next })];
+  return {
+    describeAuthority: async () => host,
+    searchCertificates: async ({ limit }) => ({ certificates: certificates.slice(0, limit), total }),
+  };
+}
+
+function recordedServlet(name: string): RecordedExchange {
+  const exchange = readRecordedExchanges('servlet').find((candidate) => candidate.name.endsWith(name));
+  if (exchange === undefined) throw new Error(`${name} was not recorded`);
+  return exchange;
+}
+
 export const readingScripters: Readonly<Record<string, Scripter>> = {
   'servlet-display-by-serial': bySerial,
   'servlet-agent-display-by-serial': bySerial,
   'servlet-get-certificate-from-request': fromRequest,
   'servlet-agent-get-certificate-from-request': fromRequest,
   'servlet-agent-display-certificate-from-request': fromRequest,
+  'servlet-list-certificates': list,
+  'servlet-agent-list-certificates': list,
+  'servlet-search-certificates': list,
+  'servlet-agent-search-certificates': list,
 };

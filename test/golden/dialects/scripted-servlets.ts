@@ -303,9 +303,9 @@ export function scriptServlet(exchange: RecordedExchange): Script {
   return scripters[exchange.operation]?.(exchange) ?? {};
 }
 
-/** How long an answer says that its CRL took, in milliseconds. */
-export function recordedDurationMs({ operation, response }: RecordedExchange): number {
-  if (operation !== 'servlet-update-crl') return 0;
+/** How long an answer says that its CRL or its search took, in milliseconds. */
+export function recordedDurationMs({ dialect, response }: RecordedExchange): number {
+  if (dialect !== 'servlet') return 0;
   return Number(
     /<time>([0-9]+)<|header\.time = "([0-9]+)"/.exec(response.body.toString())?.slice(1).find(Boolean) ?? 0,
   );

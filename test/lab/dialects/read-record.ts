@@ -121,11 +121,13 @@ function withRequests(
   requests: LabRecord['requests'],
 ): LabRecord['certificates'] {
   const issuing = requests.filter(({ record: { kind } }) => kind === 'enrollment' || kind === 'renewal');
-  const ids = new Map(
-    issuing.flatMap(({ record: { id, certificateSerials } }) => certificateSerials.map((serial) => [serial, id])),
+  const requestOf = new Map(
+    issuing.flatMap(({ record }) => record.certificateSerials.map((serial) => [serial, record])),
   );
   return certificates.map(({ record, isWhole }) => {
-    return { record: { ...record, requestId: ids.get(record.serialNumber) ?? null }, isWhole };
+    const request = requestOf.get(record.serialNumber);
+    const { id = null, profileId: profile = null } = request ?? {};
+    return { record: { ...record, requestId: id, profileId: profile }, isWhole };
   });
 }
 

@@ -75,5 +75,114 @@ export function readingQuestions(): Question[] {
     servlet('/ca/ca/displayCertFromRequest?requestId=7&xml=true'),
     servlet('/ca/ca/displayCertFromRequest?requestId=99999&xml=true', asAgent),
     servlet('/ca/ca/displayCertFromRequest?requestId=7&xml=true', asAgent),
+    ...lists().flatMap((query) => [
+      servlet(`/ca/ee/ca/listCerts?${query}&xml=true`),
+      servlet(`/ca/agent/ca/listCerts?${query}`, asAgent),
+    ]),
+    ...searches().flatMap((query) => [
+      servlet(`/ca/ee/ca/srchCerts?${query}&xml=true`),
+      servlet(`/ca/agent/ca/srchCerts?${query}`, asAgent),
+    ]),
+    servlet('/ca/agent/ca/listCerts?direction=begin&xml=true'),
+    servlet('/ca/agent/ca/srchCerts?xml=true'),
+  ];
+}
+
+/** All name a direction: without one Dogtag goes on as whoever asked last. */
+function lists(): string[] {
+  const pages = [
+    'direction=begin&maxCount=3',
+    'direction=begin',
+    'direction=begin&maxCount=-1',
+    'direction=begin&maxCount=5000',
+    'direction=begin&maxCount=0',
+    'direction=begin&maxCount=zz',
+    'direction=begin&maxCount=',
+    'direction=%20begin%20&maxCount=1',
+    'direction=nosuch&maxCount=2',
+    'direction=end&maxCount=3',
+    'direction=end&maxCount=1000',
+    'direction=down&maxCount=2',
+    'direction=down&maxCount=3&querySentinelDown=5&op=listCerts',
+    'direction=down&maxCount=3&querySentinelDown=0x10',
+    'direction=down&maxCount=3&querySentinelDown=%200x5%20',
+    'direction=down&maxCount=3&querySentinelDown=0X5',
+    'direction=down&maxCount=3&querySentinelDown=5000',
+    'direction=down&maxCount=3&querySentinelDown=zz',
+    'direction=down&maxCount=3&querySentinelDown=%205',
+    'direction=down&maxCount=3&querySentinelDown=',
+    'direction=up&maxCount=3&querySentinelUp=9',
+    'direction=up&maxCount=3&querySentinelUp=3',
+    'direction=up&maxCount=3&querySentinelUp=1',
+    'direction=up&maxCount=3&querySentinelUp=5000',
+    'direction=up&maxCount=3',
+  ];
+  const ranges = ['', '&serialTo=2', '&serialTo=6', '&serialTo=0x9', '&serialTo=5000', '&serialTo=zz', '&serialTo='];
+  const filters = [
+    'skipRevoked=on',
+    'skipNonValid=on',
+    'skipRevoked=on&skipNonValid=on',
+    'skipRevoked=off&skipNonValid=%3Cb%3E',
+    'queryCertFilter=%28certStatus%3DREVOKED%29',
+    'totalRecordCount=77',
+    'totalRecordCount=zz',
+    'revokeAll=%22%3Cx%3E',
+  ];
+  return [
+    ...pages.slice(0, 5).flatMap((page) => ranges.map((range) => `${page}${range}`)),
+    ...pages.slice(5).flatMap((page) => [page, `${page}&serialTo=7`]),
+    ...filters.flatMap((filter) => [`direction=begin&maxCount=4&${filter}`, `direction=end&maxCount=2&${filter}`]),
+  ];
+}
+
+function searches(): string[] {
+  const range = 'serialNumberRangeInUse=on&serialFrom=5&serialTo=8';
+  const day = 86_400_000;
+  const moment = 1_795_818_700_000;
+  return [
+    '',
+    'serialNumberRangeInUse=on',
+    'serialNumberRangeInUse=true&serialFrom=5',
+    range,
+    ...['2', '0', '-1', '-5', 'zz', '', '5000'].map((count) => `${range}&maxResults=${count}`),
+    `${range}&timeLimit=x`,
+    `${range}&timeLimit=5&op=srchCerts&revokeAll=%3Cb%3E`,
+    'serialNumberRangeInUse=on&serialFrom=0x5&serialTo=0X8',
+    'serialNumberRangeInUse=on&serialFrom=zz',
+    'serialNumberRangeInUse=on&serialTo=zz',
+    'serialNumberRangeInUse=on&serialFrom=-5',
+    'serialNumberRangeInUse=on&serialTo=%205',
+    ...['REVOKED', 'revoked', 'VALID', '*', 'nosuch', ''].map((status) => `statusInUse=on&status=${status}`),
+    'statusInUse=on',
+    'profileInUse=on&profile=caTransportCert',
+    'profileInUse=on&profile=CATRANSPORTCERT',
+    'profileInUse=on&profile=nosuch',
+    'profileInUse=on',
+    'basicConstraintsInUse=on',
+    'subjectInUse=on',
+    'subjectInUse=on&org=IPA&match=exact',
+    'subjectInUse=on&org=IPA&match=partial',
+    'subjectInUse=on&org=ip&commonName=pki&match=partial',
+    'subjectInUse=on&org=IPA&commonName=pki&match=exact',
+    'subjectInUse=on&eMail=a@b.example&userID=x&orgUnit=y&locality=z&state=s&country=DE&match=exact',
+    'subjectInUse=on&org=a(b)*%3Cc%2Cd%2Be%5C&match=partial',
+    'revokedByInUse=on',
+    'revokedByInUse=on&revokedBy=IPARA',
+    'issuedByInUse=on&issuedBy=*',
+    'issuedByInUse=on&issuedBy=caadmin',
+    'revokedOnInUse=on',
+    'revokedOnInUse=on&revokedOnFrom=zz&revokedOnTo=1795819900000',
+    `issuedOnInUse=on&issuedOnFrom=${moment}&issuedOnTo=${moment}`,
+    `validNotBeforeInUse=on&validNotBeforeFrom=${moment}&validNotBeforeTo=${moment}`,
+    `validNotAfterInUse=on&validNotAfterFrom=${moment}&validNotAfterTo=${moment + 1000 * day}`,
+    ...['1,4', '6', '', 'zz'].map((reason) => `revocationReasonInUse=on&revocationReason=${reason}`),
+    `validityLengthInUse=on&validityOp=%3C%3D&count=2&unit=${365 * day}`,
+    `validityLengthInUse=on&validityOp=%3E%3D&count=2&unit=${365 * day}`,
+    'validityLengthInUse=on&validityOp=%3E%3D&count=y&unit=1',
+    'validityLengthInUse=on',
+    'certTypeInUse=on',
+    'certTypeInUse=on&SSLClient=on&SSLServer=off',
+    `${range}&statusInUse=on&status=VALID&issuedByInUse=on&issuedBy=caadmin`,
+    'queryCertFilter=%28certStatus%3DREVOKED%29',
   ];
 }

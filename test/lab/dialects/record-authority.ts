@@ -9,11 +9,14 @@ import {
 } from '#ca-core/engine';
 import type { RaClient } from '#ca-core/ra-client';
 import { decodeCertificate, decodeNetscapeCertType, extensionOids } from '#codecs/x509';
-import { systemClock } from '#platform';
+import { type Clock, systemClock } from '#platform';
 import type { LabRecord } from './read-record.ts';
 
-export function createRecordAuthority(record: LabRecord): Partial<RaClient> {
-  const { profiles, host, crl } = record;
+export function createRecordAuthority(
+  record: Omit<LabRecord, 'profiles' | 'crl'> & Partial<LabRecord>,
+  clock: Clock = systemClock,
+): Partial<RaClient> {
+  const { profiles = [], host, crl } = record;
   const certificates = record.certificates.map((certificate) => certificate.record);
   const requests = record.requests.map((request) => request.record);
   return {
@@ -21,7 +24,7 @@ export function createRecordAuthority(record: LabRecord): Partial<RaClient> {
     listRequests: async (query) => listRequests(requests, query),
     findCertificate: async (serial) => certificates.find((certificate) => certificate.serialNumber === serial) ?? null,
     searchCertificates: async (query) => {
-      const matches = certificates.filter((certificate) => isMatch(certificate, query));
+      const matches = certificates.filter((certificate) => isMatch(certificate, query, clock.now()));
       const after = matches.filter(({ serialNumber }) => serialNumber > (query.afterSerial ?? -1n));
       const offset = query.offset ?? 0;
       return { certificates: after.slice(offset, offset + query.limit), total: matches.length };
@@ -31,7 +34,8 @@ export function createRecordAuthority(record: LabRecord): Partial<RaClient> {
     describeAuthority: async () => host,
     listAuthorities: async () => [host],
     findCrl: async (point, kind) => {
-      if (point !== crl.issuingPoint) throw new CaError('unknown-issuing-point', `no issuing point ${point}`);
+      if (crl === undefined || point !== crl.issuingPoint)
+        throw new CaError('unknown-issuing-point', `no issuing point ${point}`);
       return kind === 'full' ? crl : null;
     },
   };
@@ -48,9 +52,9 @@ function listRequests(requests: readonly RequestRecord[], { state, kind, fromId,
   return { requests: page, total: matches.length, precedingCount };
 }
 
-function isMatch(certificate: CertificateRecord, query: CertificateQuery): boolean {
+function isMatch(certificate: CertificateRecord, query: CertificateQuery, now: Date): boolean {
   const { serialNumber, issuedAt, issuedBy, notBefore, notAfter, revocation } = certificate;
-  const status = certificateStatusAt(certificate, systemClock.now());
+  const status = certificateStatusAt(certificate, now);
   const lengthMs = notAfter.getTime() - notBefore.getTime();
   return (
     serialNumber >= (query.serialFrom ?? serialNumber) &&

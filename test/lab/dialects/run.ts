@@ -5,6 +5,7 @@ import { systemClock } from '#platform';
 import { compareAnswers } from '../../golden/dialects/compare-answers.ts';
 import type { RecordedExchange } from '../../golden/dialects/recorded-exchanges.ts';
 import { ReplayGateway } from '../../golden/dialects/replay-gateway.ts';
+import { recordedDurationMs } from '../../golden/dialects/scripted-servlets.ts';
 import { LabDogtag, readLabIdentity, readLabVariable } from '../profiles/lab-dogtag.ts';
 import { askDogtag } from './ask-dogtag.ts';
 import { explain } from './explained-differences.ts';
@@ -32,7 +33,7 @@ async function compare(question: Question, gateway: ReplayGateway): Promise<read
     request,
     response: { ...response, body: method === 'HEAD' ? Buffer.alloc(0) : response.body },
   };
-  gateway.clock.set(systemClock.now());
+  gateway.clock.set(systemClock.now(), recordedDurationMs(exchange));
   const reply = await gateway.send(exchange);
   const differences = compareAnswers(exchange, reply).map((difference) =>
     difference.startsWith('body at') && areNeighboursSwapped(exchange.response.body, reply.body)
