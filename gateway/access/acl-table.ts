@@ -100,5 +100,12 @@ export const aclTable: Readonly<Record<OperationName, AccessDemand | null>> = {
   'servlet-agent-list-certificates': demand('certServer.ca.certificates', 'list'),
   'servlet-search-certificates': demand('certServer.ee.certificates', 'list'),
   'servlet-agent-search-certificates': demand('certServer.ca.certificates', 'list'),
+  'servlet-get-by-serial': demand('certServer.ee.certificate', 'import'),
+  'servlet-agent-get-by-serial': demand('certServer.ca.certificate', 'import'),
+  'servlet-admin-get-by-serial': demand('certServer.admin.certificate', 'import'),
+  'servlet-get-ca-chain': demand('certServer.ee.certchain', 'read'),
+  'servlet-agent-display-crl': demand('certServer.ca.crl', 'read'),
+  'servlet-get-info': demand('certServer.ee.crl', 'read'),
+  'servlet-agent-get-info': demand('certServer.ca.crl', 'read'),
   ocsp: demand('certServer.ee.request.ocsp', 'submit'),
 };

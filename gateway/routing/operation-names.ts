@@ -121,6 +121,13 @@ export const operationNames = [
   'servlet-agent-list-certificates',
   'servlet-search-certificates',
   'servlet-agent-search-certificates',
+  'servlet-get-by-serial',
+  'servlet-agent-get-by-serial',
+  'servlet-admin-get-by-serial',
+  'servlet-get-ca-chain',
+  'servlet-agent-display-crl',
+  'servlet-get-info',
+  'servlet-agent-get-info',
   /** `/ca/ocsp`, POST with DER and GET with base64 in the path (parameter `encoded`, still percent-encoded) */
   'ocsp',
 ] as const;

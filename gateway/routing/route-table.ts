@@ -200,6 +200,13 @@ const rows: Readonly<Record<OperationName, Row>> = {
   'servlet-agent-list-certificates': servlet('servlet-template', ['/ca/agent/ca/listCerts'], certificate),
   'servlet-search-certificates': servlet('servlet-template', ['/ca/ee/ca/srchCerts']),
   'servlet-agent-search-certificates': servlet('servlet-template', ['/ca/agent/ca/srchCerts'], certificate),
+  'servlet-get-by-serial': servlet('servlet-template', ['/ca/ee/ca/getBySerial']),
+  'servlet-agent-get-by-serial': servlet('servlet-template', ['/ca/agent/ca/getBySerial'], certificate),
+  'servlet-admin-get-by-serial': servlet('servlet-template', ['/ca/admin/ca/getBySerial']),
+  'servlet-get-ca-chain': servlet('servlet-template', ['/ca/ee/ca/getCAChain']),
+  'servlet-agent-display-crl': servlet('servlet-template', ['/ca/agent/ca/displayCRL'], certificate),
+  'servlet-get-info': servlet('servlet-template', ['/ca/ee/ca/getInfo']),
+  'servlet-agent-get-info': servlet('servlet-template', ['/ca/agent/ca/getInfo'], certificate),
   ocsp: servlet('ocsp', ['/ca/ocsp', '/ca/ocsp/{encoded*}']),
 };
 

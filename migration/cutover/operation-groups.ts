@@ -107,6 +107,13 @@ const groups: Readonly<Record<string, OperationGroup>> = {
   'servlet-agent-list-certificates': 'reading',
   'servlet-search-certificates': 'reading',
   'servlet-agent-search-certificates': 'reading',
+  'servlet-get-by-serial': 'reading',
+  'servlet-agent-get-by-serial': 'reading',
+  'servlet-admin-get-by-serial': 'reading',
+  'servlet-get-ca-chain': 'standing',
+  'servlet-agent-display-crl': 'status',
+  'servlet-get-info': 'status',
+  'servlet-agent-get-info': 'status',
 };
 
 /** Groups that must be native when a group is. Issuing pulls reading and status along, since Dogtag knows nothing of native certificates. */

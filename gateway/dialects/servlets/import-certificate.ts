@@ -12,11 +12,17 @@ const importTypes: ReadonlySet<string> = new Set([
   'application/x-x509-ca-cert',
   'application/x-x509-server-cert',
   'application/pkix-cert',
+  'application/pkcs7-mime',
+  'application/x-pkcs7-certificates',
   'application/octet-stream',
 ]);
 
 export function wantsImport(request: GatewayRequest): boolean {
   return isChecked(request, 'importCert');
+}
+
+export function importTypeOf(asked: string | null, usual: string): string {
+  return asked !== null && importTypes.has(asked) ? asked : usual;
 }
 
 /** With the chain of the host authority, which comes last even when it is asked for itself; alone where `importCAChain` is there and not true. */
@@ -25,9 +31,8 @@ export async function answerForImport(
   certificateDer: Uint8Array,
 ): Promise<GatewayResponse> {
   const isAlone = findParameter(request, 'importCAChain') !== null && !isChecked(request, 'importCAChain');
-  const asked = findParameter(request, 'importCertMimeType') ?? '';
   const usual = isChecked(request, 'emailCert') ? mailType : userType;
-  const headers = { 'Content-Type': importTypes.has(asked) ? asked : usual };
+  const headers = { 'Content-Type': importTypeOf(findParameter(request, 'importCertMimeType'), usual) };
   if (isAlone) return { status: 200, headers, body: Buffer.from(certificateDer) };
   const { chainDer } = await ra.describeAuthority(null);
   const content = settings.release.chainContent;

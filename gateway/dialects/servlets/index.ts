@@ -4,6 +4,7 @@ import type { OperationName } from '../../routing/operation-names.ts';
 import type { DialectContext } from '../dialect-settings.ts';
 import { getCertificateChain } from './admin/get-certificate-chain.ts';
 import { getStatus } from './admin/get-status.ts';
+import { displayCrl } from './agent/display-crl.ts';
 import { profileProcess } from './agent/profile-process.ts';
 import { profileReview } from './agent/profile-review.ts';
 import { updateCrl } from './agent/update-crl.ts';
@@ -11,8 +12,11 @@ import { argsetHandler } from './argset-servlet.ts';
 import { checkRequest } from './ee/check-request.ts';
 import { displayBySerial } from './ee/display-by-serial.ts';
 import { displayCertificateFromRequest } from './ee/display-certificate-from-request.ts';
+import { getBySerial } from './ee/get-by-serial.ts';
+import { getCaChain } from './ee/get-ca-chain.ts';
 import { getCertificateFromRequest } from './ee/get-certificate-from-request.ts';
 import { getCrl } from './ee/get-crl.ts';
+import { getInfo } from './ee/get-info.ts';
 import { listCertificates } from './ee/list-certificates.ts';
 import { listCertificatesByPosition } from './ee/list-certificates-by-position.ts';
 import { profileList } from './ee/profile-list.ts';
@@ -41,6 +45,8 @@ export function createServletHandlers(
     settings,
   );
   const certificateSearch = templateHandler(searchCertificates, 'errorDetails', settings);
+  const toImport = templateHandler(getBySerial, 'errorDetails', settings);
+  const info = templateHandler(getInfo, 'unexpectedError', settings);
   const bootstrap = settings.release.bootstrapAnswers === 'json' ? answerJsonResponse : answerXmlResponse;
   return {
     'servlet-profile-submit': submit,
@@ -74,5 +80,12 @@ export function createServletHandlers(
     'servlet-agent-list-certificates': certificateList,
     'servlet-search-certificates': certificateSearch,
     'servlet-agent-search-certificates': certificateSearch,
+    'servlet-get-by-serial': toImport,
+    'servlet-agent-get-by-serial': toImport,
+    'servlet-admin-get-by-serial': toImport,
+    'servlet-get-ca-chain': templateHandler(getCaChain, 'unexpectedError', settings),
+    'servlet-agent-display-crl': templateHandler(displayCrl, 'unexpectedError', settings),
+    'servlet-get-info': info,
+    'servlet-agent-get-info': info,
   };
 }

@@ -21,7 +21,7 @@ const malformed =
   /malformed|broken|empty|no number|no UUID|not parse|no CSR|truncated|unknown member|Content-Type|Accept|array|no body|no (?:id|name|full name)|too short|bad/i;
 /** Servlets answer with 200 whatever they say. */
 const servletRefusal =
-  /Invalid Credential|Authorization Error|<Status>[13]<|errorCode>\s*[13]\s*<|errorCode="[13]"|unexpectedError|errorDetails|Not Found|Rejected/;
+  /Invalid Credential|Authorization Error|<Status>[13]<|errorCode>\s*[13]\s*<|errorCode="[13]"|unexpectedError|errorDetails|non-existing CRL|Not Found|Rejected/;
 
 /** For each kind of exchange the operations that have none, in the order of the route table; who anybody may call cannot lack a refusal of access. */
 export function findExchangeGaps(release: Release): Readonly<Record<Kind, readonly string[]>> {
@@ -113,7 +113,8 @@ const reasons: readonly Reason[] = [
   },
   {
     kinds: ['unauthorized'],
-    operations: /^servlet-(?:display-by-serial|get-certificate-from-request|list-certificates|search-certificates)$/,
+    operations:
+      /^servlet-(?:display-by-serial|get-certificate-from-request|list-certificates|search-certificates|get-by-serial|admin-get-by-serial|get-ca-chain|get-info)$/,
     why: 'the installed rules let anybody',
   },
   {

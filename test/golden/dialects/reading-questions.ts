@@ -40,6 +40,14 @@ const agentListCerts = question('servlet-agent-list-certificates', '/ca/agent/ca
 const srchCerts = question('servlet-search-certificates', '/ca/ee/ca/srchCerts', 'none');
 const agentSrchCerts = question('servlet-agent-search-certificates', '/ca/agent/ca/srchCerts', 'ipara');
 
+const getBySerial = question('servlet-get-by-serial', '/ca/ee/ca/getBySerial', 'none');
+const agentGetBySerial = question('servlet-agent-get-by-serial', '/ca/agent/ca/getBySerial', 'ipara');
+const adminGetBySerial = question('servlet-admin-get-by-serial', '/ca/admin/ca/getBySerial', 'none');
+const getCaChain = question('servlet-get-ca-chain', '/ca/ee/ca/getCAChain', 'none');
+const displayCrl = question('servlet-agent-display-crl', '/ca/agent/ca/displayCRL', 'ipara');
+const getInfo = question('servlet-get-info', '/ca/ee/ca/getInfo', 'none');
+const agentGetInfo = question('servlet-agent-get-info', '/ca/agent/ca/getInfo', 'ipara');
+
 export const readingQuestions: readonly ReadingQuestion[] = [
   bySerial('displayBySerial-upper-hex', 'hexadecimal behind 0X, with blanks', 'serialNumber=%200X7%20&xml=true'),
   bySerial('displayBySerial-base64-only', 'base64 only', 'serialNumber=7&b64CertOnly=true&xml=true'),
@@ -107,4 +115,44 @@ export const readingQuestions: readonly ReadingQuestion[] = [
   agentSrchCerts('agent-srchCerts', 'a status', 'statusInUse=on&status=REVOKED&revokeAll=y&xml=true'),
   agentSrchCerts('agent-srchCerts-none', 'no condition, empty', ''),
   agentSrchCerts('agent-srchCerts-stranger', 'nobody who is known', 'xml=true', 'none'),
+  getBySerial('getBySerial', 'shown', 'serialNumber=A&xml=true'),
+  getBySerial('getBySerial-html', 'shown, HTML', 'serialNumber=a'),
+  getBySerial('getBySerial-import', 'for import', 'serialNumber=a&importCert=true'),
+  getBySerial('getBySerial-missing', 'unknown serial', 'serialNumber=fffff&xml=true'),
+  getBySerial('getBySerial-bad', 'no number', 'serialNumber=0x7&xml=true'),
+  agentGetBySerial('agent-getBySerial', 'shown', 'serialNumber=7&xml=true'),
+  agentGetBySerial('agent-getBySerial-missing', 'unknown serial', 'serialNumber=fffff'),
+  agentGetBySerial('agent-getBySerial-bad', 'no number', 'serialNumber=zz&xml=true'),
+  agentGetBySerial('agent-getBySerial-stranger', 'nobody who is known', 'serialNumber=7&xml=true', 'none'),
+  adminGetBySerial('admin-getBySerial', 'shown', 'serialNumber=7&xml=true'),
+  adminGetBySerial('admin-getBySerial-missing', 'unknown serial', 'serialNumber=fffff&xml=true'),
+  adminGetBySerial('admin-getBySerial-bad', 'no number', 'serialNumber=zz&xml=true'),
+  getCaChain('getCAChain-individual', 'each certificate', 'op=displayIND'),
+  getCaChain('getCAChain-bad', 'an option that there is not', 'op=nosuch&xml=true'),
+  getCaChain('getCAChain-empty', 'an empty option', 'op='),
+  // The CRL itself, of which the others show what can be read.
+  displayCrl('agent-displayCRL-base64', 'in base64', 'crlIssuingPoint=MasterCRL&crlDisplayType=base64Encoded&xml=true'),
+  displayCrl('agent-displayCRL-cached', 'the cache', 'crlIssuingPoint=MasterCRL&xml=true'),
+  displayCrl('agent-displayCRL-entire', 'all of it', 'crlIssuingPoint=MasterCRL&crlDisplayType=entireCRL&xml=true'),
+  displayCrl(
+    'agent-displayCRL-page',
+    'a page of it, HTML',
+    'crlIssuingPoint=MasterCRL&crlDisplayType=entireCRL&pageStart=2&pageSize=2',
+  ),
+  displayCrl(
+    'agent-displayCRL-header',
+    'without entries',
+    'crlIssuingPoint=MasterCRL&crlDisplayType=crlHeader&xml=true',
+  ),
+  displayCrl('agent-displayCRL-delta', 'no delta', 'crlIssuingPoint=MasterCRL&crlDisplayType=deltaCRL&xml=true'),
+  displayCrl('agent-displayCRL-missing', 'unknown issuing point', 'crlIssuingPoint=%3Cb%3E&xml=true'),
+  displayCrl('agent-displayCRL-none', 'no issuing point, empty', 'xml=true'),
+  displayCrl('agent-displayCRL-stranger', 'nobody who is known', 'crlIssuingPoint=MasterCRL&xml=true', 'none'),
+  getInfo('getInfo', 'a form', 'template=/ee/ca/toDisplayCRL&xml=true'),
+  getInfo('getInfo-missing', 'a form that there is not', 'template=nosuch&xml=true'),
+  getInfo('getInfo-none', 'no form, empty', ''),
+  agentGetInfo('agent-getInfo', 'a form, HTML', 'template=/agent/ca/toUpdateCRL'),
+  agentGetInfo('agent-getInfo-none', 'no form, empty', 'xml=true'),
+  agentGetInfo('agent-getInfo-stranger', 'nobody who is known', 'template=/agent/ca/toUpdateCRL&xml=true', 'none'),
+  agentGetInfo('agent-getInfo-missing', 'a form that there is not', 'template=nosuch&xml=true'),
 ];

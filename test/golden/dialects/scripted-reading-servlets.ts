@@ -1,10 +1,19 @@
 // What the authority must have said for recorded answers of the servlets that only show certificates and requests.
-import { type CertificateRecord, type RequestState, type Revocation, requestId, serialNumber } from '#ca-core/engine';
+import {
+  type CertificateRecord,
+  type CrlRecord,
+  type RequestState,
+  type Revocation,
+  requestId,
+  serialNumber,
+} from '#ca-core/engine';
 import type { RaClient } from '#ca-core/ra-client';
 import { decodeCertificateChain } from '#codecs/pkcs';
+import { decodeCertificateList, decodeCrlNumber } from '#codecs/x509';
 import { createRecordAuthority } from '../../lab/dialects/record-authority.ts';
 import { findCertificateIn, readTemplate } from './read-servlet-answer.ts';
-import { findHeader, type RecordedExchange, readRecordedExchanges } from './recorded-exchanges.ts';
+import { findHeader, type RecordedExchange, type Release, readRecordedExchanges } from './recorded-exchanges.ts';
+import { scriptedRefusal } from './scripted-error.ts';
 import { authorityDer, certificateFrom, host, requestWith } from './scripted-facts.ts';
 
 type Script = Partial<RaClient>;
@@ -69,7 +78,8 @@ const fromRequest: Scripter = (exchange) => {
   const text = body.toString('latin1');
   const isAlone = body[0] === 0x30 && inMessage === null;
   const der = findCertificateIn(exchange) ?? inMessage ?? (isAlone ? body : null);
-  const certificate = der === null && !/rendering a response/.test(text) ? null : certificateFrom(der ?? authorityDer);
+  const hasNoPage = exchange.name.endsWith('CertFromRequest-shown') && /rendering a response/.test(text);
+  const certificate = der === null && !hasNoPage ? null : certificateFrom(der ?? authorityDer);
   const error = /Request ID \d+ ([^<"]*)/.exec(text)?.[1] ?? '';
   return {
     ...authorityIn(exchange),
@@ -135,11 +145,54 @@ function firstOfMany(exchange: RecordedExchange, shown: readonly CertificateReco
   };
 }
 
-function recordedServlet(name: string): RecordedExchange {
-  const exchange = readRecordedExchanges('servlet').find((candidate) => candidate.name.endsWith(name));
+function recordedServlet(name: string, release: Release = '10.10.2'): RecordedExchange {
+  const exchange = readRecordedExchanges('servlet', release).find((candidate) => candidate.name.endsWith(name));
   if (exchange === undefined) throw new Error(`${name} was not recorded`);
   return exchange;
 }
+
+const bareSerial: Scripter = (exchange) => {
+  const { findCertificate } = fromRequest(exchange);
+  return { ...authorityIn(exchange), ...(findCertificate === undefined ? {} : { findCertificate }) };
+};
+
+/** The chain itself, in whatever form it is shown. */
+const caChain: Scripter = (exchange) => {
+  const { body } = exchange.response;
+  const base64 = templateText(exchange, 'chainBase64');
+  const single = templateText(exchange, 'base64');
+  const chainDer =
+    single === null
+      ? decodeOrNone(base64 === null ? body : Buffer.from(base64, 'base64'))
+      : [Buffer.from(single, 'base64')];
+  return { describeAuthority: async () => ({ ...host, chainDer }) };
+};
+
+/** The CRL of that day, or of the day of the earlier recordings. */
+const crl: Scripter = (exchange) => {
+  const isLater = Number.parseInt(exchange.name, 10) >= 700;
+  const crlDer = isLater
+    ? Buffer.from(templateText(recordedServlet('agent-displayCRL-base64'), 'crlBase64Encoded') ?? '', 'base64')
+    : recordedServlet('crl-get', exchange.release).response.body;
+  const { thisUpdate, nextUpdate, extensions, revokedCertificates } = decodeCertificateList(crlDer);
+  const number = extensions.find(({ oid }) => oid === '2.5.29.20');
+  const record: CrlRecord = {
+    issuingPoint: 'MasterCRL',
+    kind: 'full',
+    crlDer,
+    crlNumber: number === undefined ? 0n : decodeCrlNumber(number.valueDer),
+    thisUpdate,
+    nextUpdate,
+    entryCount: [...revokedCertificates()].length,
+    origin: 'imported',
+  };
+  return {
+    findCrl: async (point, kind) => {
+      if (point !== 'MasterCRL') throw scriptedRefusal('unknown-issuing-point', `no issuing point ${point}`);
+      return kind === 'full' ? record : null;
+    },
+  };
+};
 
 export const readingScripters: Readonly<Record<string, Scripter>> = {
   'servlet-display-by-serial': bySerial,
@@ -147,6 +200,13 @@ export const readingScripters: Readonly<Record<string, Scripter>> = {
   'servlet-get-certificate-from-request': fromRequest,
   'servlet-agent-get-certificate-from-request': fromRequest,
   'servlet-agent-display-certificate-from-request': fromRequest,
+  'servlet-get-by-serial': bareSerial,
+  'servlet-agent-get-by-serial': bareSerial,
+  'servlet-admin-get-by-serial': bareSerial,
+  'servlet-get-ca-chain': caChain,
+  'servlet-agent-display-crl': crl,
+  'servlet-get-info': crl,
+  'servlet-agent-get-info': crl,
   'servlet-list-certificates': list,
   'servlet-agent-list-certificates': list,
   'servlet-search-certificates': list,

@@ -1,10 +1,9 @@
 // /ca/ee/ca/displayCertFromRequest: the certificate of a request in every form (Dogtag's GetCertFromRequest, ImportCertsTemplateFiller).
-import { formatCertificate, formatFingerprints } from '#codecs/dogtag-pretty-print';
 import { escapeScriptText } from '#codecs/dogtag-servlets';
-import { encodeBase64Lines } from '#codecs/dogtag-text';
 import type { CertificateRecord, RequestRecord } from '../../../contract.ts';
 import type { GatewayResponse } from '../../../routing/operation.ts';
-import { encodeChainLines, findIssuedCertificate } from '../issued-certificate.ts';
+import { importFixed, importRecord } from '../import-page.ts';
+import { findIssuedCertificate } from '../issued-certificate.ts';
 import { readRequest } from '../read-request.ts';
 import { findParameter, type ServletCall } from '../servlet-call.ts';
 import { ServletFault } from '../servlet-fault.ts';
@@ -30,38 +29,17 @@ export async function displayCertificateFromRequest(call: ServletCall): Promise<
 }
 
 export async function showCertificateOfRequest(
-  { request, ra, settings }: ServletCall,
-  { record, certificate: { certificateDer, serialNumber } }: RequestWithCertificate,
+  call: ServletCall,
+  { record, certificate }: RequestWithCertificate,
 ): Promise<GatewayResponse> {
-  const { protocol, hostname, port } = new URL(request.baseUrl);
-  const portNumber = port === '' ? (request.isSecure ? 443 : 80) : Number(port);
-  const isPrintWanted = findParameter(request, 'certPrettyPrint') !== 'false';
+  const { request } = call;
   return answerTemplate(request, 'Issued Certificate', {
     header: [
       // As it was written; the number itself stands below.
       ['requestId', escapeScriptText(findParameter(request, 'requestId') ?? '')],
       ['noCertImport', true],
     ],
-    fixed: [
-      ['agentHost', hostname],
-      ['agentPort', String(portNumber)],
-      ['host', hostname],
-      ['port', portNumber],
-      ['scheme', protocol.slice(0, -1)],
-      ['requestId', String(record.id)],
-      ['authorityName', 'Certificate Manager'],
-    ],
-    records: [
-      [
-        ['serialNo', serialNumber.toString(16)],
-        ['base64Cert', `-----BEGIN CERTIFICATE-----\n${encodeBase64Lines(certificateDer)}-----END CERTIFICATE-----`],
-        [
-          'certPrettyPrint',
-          isPrintWanted ? formatCertificate(certificateDer, settings.zone, settings.release.prettyPrint) : '',
-        ],
-        ['pkcs7ChainBase64', await encodeChainLines(certificateDer, ra, settings.release)],
-        ['certFingerprint', formatFingerprints(certificateDer)],
-      ],
-    ],
+    fixed: importFixed(request, record.id, findParameter(request, 'certType')),
+    records: [await importRecord(call, certificate)],
   });
 }

@@ -1,17 +1,16 @@
 // /ca/ee/ca/getCRL: the CRL as a file, as text, or only whether a certificate is on it (Dogtag's GetCRL).
 import { formatCrl } from '#codecs/dogtag-pretty-print';
 import type { TemplateBlock } from '#codecs/dogtag-servlets';
-import { encodeBase64Lines, type JavaTimeZone } from '#codecs/dogtag-text';
+import type { JavaTimeZone } from '#codecs/dogtag-text';
 import { decodeCertificateList } from '#codecs/x509';
 import type { CrlRecord } from '../../../contract.ts';
 import type { GatewayRequest, GatewayResponse } from '../../../routing/operation.ts';
+import { base64Records, descriptionOf, entriesShownMax, findPage, firstPage } from '../crl-page.ts';
 import { findParameter, type ServletCall } from '../servlet-call.ts';
 import { ServletFault } from '../servlet-fault.ts';
 import { answerTemplatePage } from '../template-servlet.ts';
 
-const notUpdated = 'The CRL you selected for download has not been updated.';
-/** Most entries of one page for people. */
-const entriesShownMax = 10_000;
+export const notUpdated = 'The CRL you selected for download has not been updated.';
 
 type DisplayType = 'entireCRL' | 'crlHeader' | 'base64Encoded' | 'deltaCRL';
 const displayTypes: ReadonlySet<string> = new Set<DisplayType>(['entireCRL', 'crlHeader', 'base64Encoded', 'deltaCRL']);
@@ -100,7 +99,7 @@ function display(
     case 'entireCRL':
       return page(request, full, entireValues(request, full, zone), []);
     case 'base64Encoded':
-      return page(request, full, [], base64Records(full));
+      return page(request, full, [], base64Records(full, '\n'));
     case 'deltaCRL': {
       const { crlDer, entryCount } = existing(delta);
       const text = formatCrl(crlDer, entryCount > entriesShownMax ? firstPage : 'all', zone);
@@ -108,45 +107,23 @@ function display(
         ['deltaCRLSize', entryCount],
         ['crlPrettyPrint', text],
       ];
-      return page(request, full, values, base64Records(existing(delta)));
+      return page(request, full, values, base64Records(existing(delta), '\n'));
     }
   }
 }
 
-const firstPage = { pageStart: 1, pageSize: entriesShownMax };
-
 function entireValues(request: GatewayRequest, { crlDer, entryCount }: CrlRecord, zone: JavaTimeZone): TemplateBlock {
-  const startText = findParameter(request, 'pageStart');
-  const sizeText = findParameter(request, 'pageSize');
-  if (startText === null || sizeText === null) {
+  const page = findPage(request);
+  if (page === null) {
     const entries = entryCount > entriesShownMax ? firstPage : 'all';
     return [['crlPrettyPrint', formatCrl(crlDer, entries, zone)]];
   }
-  const pageStart = parsePositive(startText) ?? 1;
-  const pageSize = Math.min(parsePositive(sizeText) ?? 10, entriesShownMax);
+  const { pageStart, pageSize } = page;
   return [
-    ['crlPrettyPrint', formatCrl(crlDer, { pageStart, pageSize }, zone)],
+    ['crlPrettyPrint', formatCrl(crlDer, page, zone)],
     ['pageStart', String(pageStart)],
     ['pageSize', String(pageSize)],
   ];
-}
-
-function parsePositive(text: string): number | null {
-  const value = /^\+?[0-9]{1,15}$/.test(text) ? Number(text) : 0;
-  return value < 1 ? null : value;
-}
-
-/** A hundred lines to a record; the last line of a full one has lost its line feed. */
-function base64Records({ crlDer }: CrlRecord): TemplateBlock[] {
-  const lines = encodeBase64Lines(crlDer).split('\n');
-  lines.pop();
-  const records: TemplateBlock[] = [];
-  for (let at = 0; at < lines.length; at += 100) {
-    const part = lines.slice(at, at + 100);
-    const end = part.length === 100 ? '' : '\n';
-    records.push([['crlBase64Encoded', part.join('\n') + end]]);
-  }
-  return records;
 }
 
 function page(
@@ -156,14 +133,12 @@ function page(
   records: readonly TemplateBlock[],
 ): GatewayResponse {
   const displayType = findParameter(request, 'crlDisplayType');
-  const description: TemplateBlock =
-    crl.issuingPoint === 'MasterCRL' ? [['crlDescription', "CA's complete Certificate Revocation List"]] : [];
   return answerTemplatePage('Certificate Revocation List', {
     header: [
       ['crlIssuingPoint', crl.issuingPoint],
       ['crlNumber', String(crl.crlNumber)],
       ['crlSize', String(crl.entryCount)],
-      ...description,
+      ...descriptionOf(crl),
       ...(displayType === null ? [] : [['crlDisplayType', displayType] as const]),
       ['toDo', findParameter(request, 'op') ?? ''],
       ['certSerialNumber', findParameter(request, 'certSerialNumber') ?? ''],
