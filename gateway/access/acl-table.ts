@@ -107,5 +107,7 @@ export const aclTable: Readonly<Record<OperationName, AccessDemand | null>> = {
   'servlet-agent-display-crl': demand('certServer.ca.crl', 'read'),
   'servlet-get-info': demand('certServer.ee.crl', 'read'),
   'servlet-agent-get-info': demand('certServer.ca.crl', 'read'),
+  'servlet-reason-to-revoke': demand('certServer.ca.certificates', 'revoke'),
+  'servlet-query-requests': demand('certServer.ca.requests', 'list'),
   ocsp: demand('certServer.ee.request.ocsp', 'submit'),
 };

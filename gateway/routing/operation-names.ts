@@ -128,6 +128,8 @@ export const operationNames = [
   'servlet-agent-display-crl',
   'servlet-get-info',
   'servlet-agent-get-info',
+  'servlet-reason-to-revoke',
+  'servlet-query-requests',
   /** `/ca/ocsp`, POST with DER and GET with base64 in the path (parameter `encoded`, still percent-encoded) */
   'ocsp',
 ] as const;

@@ -207,6 +207,8 @@ const rows: Readonly<Record<OperationName, Row>> = {
   'servlet-agent-display-crl': servlet('servlet-template', ['/ca/agent/ca/displayCRL'], certificate),
   'servlet-get-info': servlet('servlet-template', ['/ca/ee/ca/getInfo']),
   'servlet-agent-get-info': servlet('servlet-template', ['/ca/agent/ca/getInfo'], certificate),
+  'servlet-reason-to-revoke': servlet('servlet-template', ['/ca/agent/ca/reasonToRevoke'], certificate),
+  'servlet-query-requests': servlet('servlet-template', ['/ca/agent/ca/queryReq'], certificate),
   ocsp: servlet('ocsp', ['/ca/ocsp', '/ca/ocsp/{encoded*}']),
 };
 

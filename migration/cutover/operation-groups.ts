@@ -114,6 +114,8 @@ const groups: Readonly<Record<string, OperationGroup>> = {
   'servlet-agent-display-crl': 'status',
   'servlet-get-info': 'status',
   'servlet-agent-get-info': 'status',
+  'servlet-reason-to-revoke': 'status',
+  'servlet-query-requests': 'reading',
 };
 
 /** Groups that must be native when a group is. Issuing pulls reading and status along, since Dogtag knows nothing of native certificates. */

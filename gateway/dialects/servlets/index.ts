@@ -7,6 +7,8 @@ import { getStatus } from './admin/get-status.ts';
 import { displayCrl } from './agent/display-crl.ts';
 import { profileProcess } from './agent/profile-process.ts';
 import { profileReview } from './agent/profile-review.ts';
+import { queryRequests } from './agent/query-requests.ts';
+import { reasonToRevoke } from './agent/reason-to-revoke.ts';
 import { updateCrl } from './agent/update-crl.ts';
 import { argsetHandler } from './argset-servlet.ts';
 import { checkRequest } from './ee/check-request.ts';
@@ -87,5 +89,7 @@ export function createServletHandlers(
     'servlet-agent-display-crl': templateHandler(displayCrl, 'unexpectedError', settings),
     'servlet-get-info': info,
     'servlet-agent-get-info': info,
+    'servlet-reason-to-revoke': templateHandler(reasonToRevoke, 'errorDetails', settings),
+    'servlet-query-requests': templateHandler(queryRequests, 'unexpectedError', settings),
   };
 }

@@ -118,6 +118,11 @@ const reasons: readonly Reason[] = [
     why: 'the installed rules let anybody',
   },
   {
+    kinds: ['refusal', 'malformed'],
+    operations: /^servlet-query-requests$/,
+    why: 'whatever it cannot read means all',
+  },
+  {
     kinds: ['refusal'],
     operations: /^servlet-(?:agent-)?(?:list|search)-certificates$/,
     why: 'there is nothing that could be refused to who may ask',

@@ -48,6 +48,9 @@ const displayCrl = question('servlet-agent-display-crl', '/ca/agent/ca/displayCR
 const getInfo = question('servlet-get-info', '/ca/ee/ca/getInfo', 'none');
 const agentGetInfo = question('servlet-agent-get-info', '/ca/agent/ca/getInfo', 'ipara');
 
+const reasonToRevoke = question('servlet-reason-to-revoke', '/ca/agent/ca/reasonToRevoke', 'ipara');
+const queryReq = question('servlet-query-requests', '/ca/agent/ca/queryReq', 'ipara');
+
 export const readingQuestions: readonly ReadingQuestion[] = [
   bySerial('displayBySerial-upper-hex', 'hexadecimal behind 0X, with blanks', 'serialNumber=%200X7%20&xml=true'),
   bySerial('displayBySerial-base64-only', 'base64 only', 'serialNumber=7&b64CertOnly=true&xml=true'),
@@ -155,4 +158,33 @@ export const readingQuestions: readonly ReadingQuestion[] = [
   agentGetInfo('agent-getInfo-none', 'no form, empty', 'xml=true'),
   agentGetInfo('agent-getInfo-stranger', 'nobody who is known', 'template=/agent/ca/toUpdateCRL&xml=true', 'none'),
   agentGetInfo('agent-getInfo-missing', 'a form that there is not', 'template=nosuch&xml=true'),
+  reasonToRevoke('reasonToRevoke', 'one to revoke', 'revokeAll=(certRecordId=14)&totalRecordCount=1&xml=true'),
+  reasonToRevoke('reasonToRevoke-html', 'one to revoke, HTML', 'revokeAll=(certRecordId=0xe)'),
+  reasonToRevoke(
+    'reasonToRevoke-many',
+    'several, of which one is revoked',
+    'revokeAll=%28%7C(certRecordId=14)(certRecordId=12)(certRecordId=7)%29&totalRecordCount=9&xml=true',
+  ),
+  reasonToRevoke('reasonToRevoke-missing', 'unknown serial', 'revokeAll=(certRecordId=99999)&xml=true'),
+  reasonToRevoke('reasonToRevoke-bad', 'a bad filter', 'revokeAll=nosuch&xml=true'),
+  reasonToRevoke('reasonToRevoke-stranger', 'nobody who is known', 'revokeAll=(certRecordId=14)&xml=true', 'none'),
+  queryReq('queryReq', 'the first', 'reqType=showAll&reqState=showAll&maxCount=3'),
+  queryReq(
+    'queryReq-next',
+    'the next, of revocations',
+    'reqType=revocation&reqState=showAll&maxCount=2&direction=next&lastEntryOnPage=3',
+  ),
+  queryReq('queryReq-released', 'releases from hold', 'reqType=unrevocation&reqState=showCompleted&maxCount=1'),
+  queryReq(
+    'queryReq-previous',
+    'those before',
+    'reqType=enrollment&reqState=showAll&maxCount=2&direction=previous&firstEntryOnPage=9',
+  ),
+  queryReq('queryReq-none', 'none', 'reqType=recovery&reqState=showAll'),
+  queryReq(
+    'queryReq-bad',
+    'numbers that are no number',
+    'reqType=enrollment&reqState=showCompleted&maxCount=zz&direction=first&lastEntryOnPage=zz',
+  ),
+  queryReq('queryReq-stranger', 'nobody who is known', 'xml=true', 'none'),
 ];

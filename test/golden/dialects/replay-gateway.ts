@@ -117,7 +117,8 @@ const accessDirectory: AccessDirectory = {
     rule('certServer.ca.certificate', ['read', 'import'], agents),
     rule('certServer.admin.certificate', ['import'], 'anybody'),
     rule('certServer.ee.certchain', ['read', 'download'], 'anybody'),
-    rule('certServer.ca.certificates', ['list'], agents),
+    rule('certServer.ca.certificates', ['list', 'revoke'], agents),
+    rule('certServer.ca.requests', ['list'], agents),
     rule('certServer.ee.certificates', ['list'], 'anybody'),
   ],
 };

@@ -2,19 +2,21 @@
 import {
   type CertificateRecord,
   type CrlRecord,
+  type RequestRecord,
   type RequestState,
   type Revocation,
   requestId,
+  type SerialNumber,
   serialNumber,
 } from '#ca-core/engine';
 import type { RaClient } from '#ca-core/ra-client';
 import { decodeCertificateChain } from '#codecs/pkcs';
 import { decodeCertificateList, decodeCrlNumber } from '#codecs/x509';
 import { createRecordAuthority } from '../../lab/dialects/record-authority.ts';
-import { findCertificateIn, readTemplate } from './read-servlet-answer.ts';
+import { findCertificateIn, readTemplate, scriptText } from './read-servlet-answer.ts';
 import { findHeader, type RecordedExchange, type Release, readRecordedExchanges } from './recorded-exchanges.ts';
 import { scriptedRefusal } from './scripted-error.ts';
-import { authorityDer, certificateFrom, host, requestWith } from './scripted-facts.ts';
+import { authorityDer, certificateFrom, host, kindNamed, requestWith } from './scripted-facts.ts';
 
 type Script = Partial<RaClient>;
 type Scripter = (exchange: RecordedExchange) => Script;
@@ -194,6 +196,64 @@ const crl: Scripter = (exchange) => {
   };
 };
 
+/** Certificates as far as they are shown; any other is unknown, or already revoked. */
+const revocable: Scripter = (exchange) => {
+  const found = readRecords(exchange).map((row) => recordFrom(row, authorityDer));
+  return {
+    describeAuthority: async () => host,
+    findCertificate: async (serial) => found.find((record) => record.serialNumber === serial) ?? null,
+  };
+};
+
+/** All records of a page or of XML: readTemplate knows only the last one of a page. */
+function readRecords(exchange: RecordedExchange): readonly ReadonlyMap<string, string>[] {
+  const text = exchange.response.body.toString('latin1');
+  if (!text.startsWith('<script>')) return readTemplate(exchange).records;
+  const parts = text.split('record = new Object;').slice(1);
+  return parts.map(
+    (part) =>
+      new Map(
+        [...part.matchAll(/^record\.(\w+)=("(?:.*)"|null|[0-9]+|true|false);$/gm)].map(([, name = '', value = '']) => [
+          name,
+          value === 'null' ? '' : scriptText(value),
+        ]),
+      ),
+  );
+}
+
+/** A list of requests is asked for in one call, or in two where it goes backwards. */
+const requestList: Scripter = (exchange) => {
+  const rows = readRecords(exchange);
+  const requests = rows.map((row, index) => listedRequest(row, serialNumber(BigInt(index))));
+  const subjects = rows.map((row) => row.get('subject') ?? '');
+  const total = Number(readTemplate(exchange).header.get('totalRecordCount') ?? 0);
+  const isBackwards = exchange.name.endsWith('previous');
+  return {
+    findCertificate: async (serial) => certificateFrom(authorityDer, { subject: subjects[Number(serial)] ?? '' }),
+    listRequests: async ({ newestFirst, fromId }) =>
+      newestFirst === true
+        ? { requests: requests.toReversed(), total, precedingCount: 0 }
+        : isBackwards
+          ? { requests: [requestWith(fromId ?? 0n)], total: total + 5, precedingCount: 8 }
+          : { requests, total, precedingCount: 0 },
+  };
+};
+
+function listedRequest(row: ReadonlyMap<string, string>, serial: SerialNumber): RequestRecord {
+  const date = (name: string) => new Date(Number(row.get(name) ?? 0) * 1000);
+  const updatedBy = row.get('updatedBy') ?? '';
+  return requestWith(BigInt(row.get('seqNum') ?? 0), {
+    kind: kindNamed(row.get('requestType') ?? null),
+    state: row.get('status') as RequestState,
+    createdAt: date('createdOn'),
+    modifiedAt: date('updatedOn'),
+    attributes: updatedBy === '' ? {} : { updatedBy },
+    failed: row.get('result') === '2',
+    errorMessage: row.get('errors') ?? null,
+    certificateSerials: [serial],
+  });
+}
+
 export const readingScripters: Readonly<Record<string, Scripter>> = {
   'servlet-display-by-serial': bySerial,
   'servlet-agent-display-by-serial': bySerial,
@@ -207,6 +267,8 @@ export const readingScripters: Readonly<Record<string, Scripter>> = {
   'servlet-agent-display-crl': crl,
   'servlet-get-info': crl,
   'servlet-agent-get-info': crl,
+  'servlet-reason-to-revoke': revocable,
+  'servlet-query-requests': requestList,
   'servlet-list-certificates': list,
   'servlet-agent-list-certificates': list,
   'servlet-search-certificates': list,

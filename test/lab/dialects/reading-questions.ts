@@ -135,6 +135,22 @@ export function readingQuestions(): Question[] {
       servlet(`/ca/agent/ca/getInfo?${query}`, asAgent),
     ]),
     servlet('/ca/agent/ca/getInfo?template=/agent/ca/toDisplayCRL&xml=true'),
+    ...[
+      'revokeAll=(certRecordId=14)&totalRecordCount=1',
+      'revokeAll=(certRecordId=0xe)',
+      'revokeAll=(certRecordId=12)&totalRecordCount=1',
+      'revokeAll=(certRecordId=1)&totalRecordCount=0',
+      'revokeAll=%28%7C(certRecordId=14)(certRecordId=15)(certRecordId=9999)%29&totalRecordCount=5',
+      'revokeAll=(certRecordId=9999)&totalRecordCount=1',
+      'revokeAll=(certRecordId=14)&totalRecordCount=zz',
+      'revokeAll=nosuch&totalRecordCount=1',
+    ].flatMap((query) => [
+      servlet(`/ca/agent/ca/reasonToRevoke?${query}&xml=true`, asAgent),
+      servlet(`/ca/agent/ca/reasonToRevoke?${query}`, asAgent),
+    ]),
+    servlet('/ca/agent/ca/reasonToRevoke?revokeAll=(certRecordId=14)&xml=true'),
+    ...requestLists().map((query) => servlet(`/ca/agent/ca/queryReq?${query}`, asAgent)),
+    servlet('/ca/agent/ca/queryReq?xml=true'),
     servlet('/ca/agent/ca/listCerts?direction=begin&xml=true'),
     servlet('/ca/agent/ca/srchCerts?xml=true'),
   ];
@@ -236,5 +252,34 @@ function searches(): string[] {
     'certTypeInUse=on&SSLClient=on&SSLServer=off',
     `${range}&statusInUse=on&status=VALID&issuedByInUse=on&issuedBy=caadmin`,
     'queryCertFilter=%28certStatus%3DREVOKED%29',
+  ];
+}
+
+function requestLists(): string[] {
+  const all = 'reqType=showAll&reqState=showAll';
+  const pages = [
+    'maxCount=2',
+    'maxCount=0',
+    'maxCount=-3',
+    'maxCount=zz',
+    'maxCount=2&direction=previous&firstEntryOnPage=17',
+    'maxCount=2&direction=previous&firstEntryOnPage=1',
+    'maxCount=2&direction=previous&firstEntryOnPage=5000',
+    'maxCount=2&direction=previous&firstEntryOnPage=0x9',
+    'maxCount=2&direction=next&lastEntryOnPage=8',
+    'maxCount=2&direction=next&lastEntryOnPage=5000',
+    'maxCount=2&direction=next&lastEntryOnPage=zz',
+    'maxCount=2&direction=first&lastEntryOnPage=8',
+    'maxCount=1&direction=end',
+  ];
+  return [
+    '',
+    ...pages.map((page) => `${all}&${page}`),
+    'reqType=enrollment&reqState=showCompleted&maxCount=3',
+    'reqType=enrollment&reqState=showPending&maxCount=2',
+    'reqType=revocation&reqState=showAll&maxCount=2',
+    'reqType=recovery&reqState=showAll',
+    'reqType=renewal&reqState=showRejected&maxCount=2',
+    'reqType=enrollment&maxCount=1',
   ];
 }

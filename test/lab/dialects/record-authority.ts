@@ -41,13 +41,16 @@ export function createRecordAuthority(
   };
 }
 
-function listRequests(requests: readonly RequestRecord[], { state, kind, fromId, newestFirst, limit }: RequestQuery) {
+function listRequests(
+  requests: readonly RequestRecord[],
+  { state, kind, fromId, beforeId, newestFirst, limit }: RequestQuery,
+) {
   const matches = requests.filter(
     (request) => (state ?? request.state) === request.state && (kind ?? request.kind) === request.kind,
   );
   const sorted = matches.toSorted((one, other) => Number(one.id - other.id));
   const ordered = newestFirst === true ? sorted.reverse() : sorted;
-  const page = ordered.filter(({ id }) => id >= (fromId ?? -1n)).slice(0, limit);
+  const page = ordered.filter(({ id }) => id >= (fromId ?? -1n) && id < (beforeId ?? id + 1n)).slice(0, limit);
   const precedingCount = matches.filter(({ id }) => fromId !== undefined && id < fromId).length;
   return { requests: page, total: matches.length, precedingCount };
 }
