@@ -109,5 +109,9 @@ export const aclTable: Readonly<Record<OperationName, AccessDemand | null>> = {
   'servlet-agent-get-info': demand('certServer.ca.crl', 'read'),
   'servlet-reason-to-revoke': demand('certServer.ca.certificates', 'revoke'),
   'servlet-query-requests': demand('certServer.ca.requests', 'list'),
+  'servlet-agent-form': null,
+  'servlet-agent-header': null,
+  'servlet-services': null,
+  'servlet-dynamic-variables': null,
   ocsp: demand('certServer.ee.request.ocsp', 'submit'),
 };

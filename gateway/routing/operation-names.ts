@@ -130,6 +130,10 @@ export const operationNames = [
   'servlet-agent-get-info',
   'servlet-reason-to-revoke',
   'servlet-query-requests',
+  'servlet-agent-form',
+  'servlet-agent-header',
+  'servlet-services',
+  'servlet-dynamic-variables',
   /** `/ca/ocsp`, POST with DER and GET with base64 in the path (parameter `encoded`, still percent-encoded) */
   'ocsp',
 ] as const;

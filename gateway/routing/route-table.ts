@@ -209,6 +209,18 @@ const rows: Readonly<Record<OperationName, Row>> = {
   'servlet-agent-get-info': servlet('servlet-template', ['/ca/agent/ca/getInfo'], certificate),
   'servlet-reason-to-revoke': servlet('servlet-template', ['/ca/agent/ca/reasonToRevoke'], certificate),
   'servlet-query-requests': servlet('servlet-template', ['/ca/agent/ca/queryReq'], certificate),
+  'servlet-agent-form': servlet(
+    'servlet-template',
+    ['/ca/agent/ca/{form:queryBySerial.html|srchCert.html|srchRevokeCert.html|listRequests.html}'],
+    certificate,
+  ),
+  'servlet-agent-header': servlet('servlet-template', ['/ca/agent/header']),
+  'servlet-services': servlet('servlet-template', ['/ca/services']),
+  'servlet-dynamic-variables': servlet('servlet-template', [
+    '/ca/ee/dynamicVars.js',
+    '/ca/agent/dynamicVars.js',
+    '/ca/admin/dynamicVars.js',
+  ]),
   ocsp: servlet('ocsp', ['/ca/ocsp', '/ca/ocsp/{encoded*}']),
 };
 

@@ -116,6 +116,10 @@ const groups: Readonly<Record<string, OperationGroup>> = {
   'servlet-agent-get-info': 'status',
   'servlet-reason-to-revoke': 'status',
   'servlet-query-requests': 'reading',
+  'servlet-agent-form': 'standing',
+  'servlet-agent-header': 'standing',
+  'servlet-services': 'standing',
+  'servlet-dynamic-variables': 'standing',
 };
 
 /** Groups that must be native when a group is. Issuing pulls reading and status along, since Dogtag knows nothing of native certificates. */

@@ -25,6 +25,9 @@ import { profileList } from './ee/profile-list.ts';
 import { profileSubmitHandler } from './ee/profile-submit.ts';
 import { profileSubmitCmcHandler } from './ee/profile-submit-cmc.ts';
 import { searchCertificates } from './ee/search-certificates.ts';
+import { agentForm } from './pages/agent-forms.ts';
+import { dynamicVariables } from './pages/dynamic-variables.ts';
+import { agentHeader, services } from './pages/entry-pages.ts';
 import { templateHandler } from './template-servlet.ts';
 import { answerJsonResponse, answerXmlResponse, xmlResponseHandler } from './xml-response-servlet.ts';
 
@@ -91,5 +94,9 @@ export function createServletHandlers(
     'servlet-agent-get-info': info,
     'servlet-reason-to-revoke': templateHandler(reasonToRevoke, 'errorDetails', settings),
     'servlet-query-requests': templateHandler(queryRequests, 'unexpectedError', settings),
+    'servlet-agent-form': templateHandler(agentForm, 'unexpectedError', settings),
+    'servlet-agent-header': templateHandler(agentHeader, 'unexpectedError', settings),
+    'servlet-services': templateHandler(services, 'unexpectedError', settings),
+    'servlet-dynamic-variables': templateHandler(dynamicVariables, 'unexpectedError', settings),
   };
 }

@@ -32,8 +32,13 @@ export function answerTemplate(request: GatewayRequest, title: string, answer: T
     : answerTemplatePage(title, answer);
 }
 
-export function answerTemplatePage(title: string, answer: TemplateAnswer): GatewayResponse {
-  const body = Buffer.from(encodeTemplatePage(title, answer));
+/** `more` is markup at the end of the page. */
+export function answerTemplatePage(
+  title: string,
+  answer: TemplateAnswer,
+  more: readonly string[] = [],
+): GatewayResponse {
+  const body = Buffer.from(encodeTemplatePage(title, answer, more));
   return { status: 200, headers: { 'Content-Type': 'text/html' }, body };
 }
 

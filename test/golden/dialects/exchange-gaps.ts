@@ -124,6 +124,16 @@ const reasons: readonly Reason[] = [
   },
   {
     kinds: ['refusal'],
+    operations: /^servlet-reason-to-revoke$/,
+    why: 'there is nothing that could be refused to who may ask',
+  },
+  {
+    kinds: ['refusal', 'malformed', 'unauthorized'],
+    operations: /^servlet-(?:agent-form|agent-header|services|dynamic-variables)$/,
+    why: 'pages for people, which take nothing and may be seen by who may come there',
+  },
+  {
+    kinds: ['refusal'],
     operations: /^servlet-(?:agent-)?(?:list|search)-certificates$/,
     why: 'there is nothing that could be refused to who may ask',
   },

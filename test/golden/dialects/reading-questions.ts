@@ -51,6 +51,8 @@ const agentGetInfo = question('servlet-agent-get-info', '/ca/agent/ca/getInfo', 
 const reasonToRevoke = question('servlet-reason-to-revoke', '/ca/agent/ca/reasonToRevoke', 'ipara');
 const queryReq = question('servlet-query-requests', '/ca/agent/ca/queryReq', 'ipara');
 
+const agentForm = (form: string) => question('servlet-agent-form', `/ca/agent/ca/${form}`, 'ipara');
+
 export const readingQuestions: readonly ReadingQuestion[] = [
   bySerial('displayBySerial-upper-hex', 'hexadecimal behind 0X, with blanks', 'serialNumber=%200X7%20&xml=true'),
   bySerial('displayBySerial-base64-only', 'base64 only', 'serialNumber=7&b64CertOnly=true&xml=true'),
@@ -187,4 +189,13 @@ export const readingQuestions: readonly ReadingQuestion[] = [
     'reqType=enrollment&reqState=showCompleted&maxCount=zz&direction=first&lastEntryOnPage=zz',
   ),
   queryReq('queryReq-stranger', 'nobody who is known', 'xml=true', 'none'),
+  agentForm('queryBySerial.html')('form-list', 'a form', ''),
+  agentForm('srchCert.html')('form-search', 'a form', ''),
+  agentForm('srchRevokeCert.html')('form-revoke', 'a form', ''),
+  agentForm('listRequests.html')('form-requests', 'a form', ''),
+  agentForm('listRequests.html')('form-stranger', 'nobody who is known', '', 'none'),
+  question('servlet-services', '/ca/services', 'none')('services', 'what there is', ''),
+  question('servlet-agent-header', '/ca/agent/header', 'none')('agent-header', 'what there is for agents', ''),
+  question('servlet-dynamic-variables', '/ca/ee/dynamicVars.js', 'none')('dynamicVars', 'variables', ''),
+  question('servlet-dynamic-variables', '/ca/agent/dynamicVars.js', 'none')('agent-dynamicVars', 'variables', ''),
 ];

@@ -151,6 +151,9 @@ export function readingQuestions(): Question[] {
     servlet('/ca/agent/ca/reasonToRevoke?revokeAll=(certRecordId=14)&xml=true'),
     ...requestLists().map((query) => servlet(`/ca/agent/ca/queryReq?${query}`, asAgent)),
     servlet('/ca/agent/ca/queryReq?xml=true'),
+    ...['/ca/services', '/ca/agent/header', '/ca/ee/dynamicVars.js', '/ca/agent/ca/srchCert.html'].map((path) =>
+      servlet(path),
+    ),
     servlet('/ca/agent/ca/listCerts?direction=begin&xml=true'),
     servlet('/ca/agent/ca/srchCerts?xml=true'),
   ];
