@@ -48,6 +48,11 @@ function requestFor(operation: OperationName, more: Partial<GatewayRequest> = {}
       xml: ['true'],
       profileId: ['p'],
       crlIssuingPoint: ['MasterCRL'],
+      serialNumber: ['7'],
+      revokeAll: ['(certRecordId=7)'],
+      statusInUse: ['on'],
+      template: ['/agent/ca/toUpdateCRL'],
+      ...(operation === 'servlet-get-ca-chain' ? { op: ['display'] } : {}),
     }),
   );
   return {
@@ -128,6 +133,10 @@ const silent: ReadonlySet<string> = new Set([
   'rest-get-self-test',
   // There is none of the name that is asked for.
   'rest-run-self-test',
+  'servlet-agent-form',
+  'servlet-agent-header',
+  'servlet-services',
+  'servlet-dynamic-variables',
 ]);
 
 function assertAnswer({ status, headers, body }: GatewayResponse): void {
@@ -178,6 +187,18 @@ describe('Every operation', () => {
         'serial_num',
         'renewal',
         'certSerialNumber',
+        'serialNumber',
+        'serialFrom',
+        'serialTo',
+        'direction',
+        'querySentinelDown',
+        'querySentinelUp',
+        'maxCount',
+        'maxResults',
+        'revokeAll',
+        'template',
+        'form',
+        'lastEntryOnPage',
       ),
       text,
     );
