@@ -93,13 +93,14 @@ async function listRequests(database: Database, query: RequestQuery): Promise<Re
   const all = conditions.join(' and ');
   const filterValues = [...values];
   const direction = query.newestFirst === true ? 'desc' : 'asc';
+  const before = query.beforeId === undefined ? '' : ` and id < ${place(query.beforeId)}`;
   const rows = await database.query<RequestRow>(
-    `select ${requestColumns} from requests where ${all} and id >= ${place(query.fromId ?? lowestId)}
+    `select ${requestColumns} from requests where ${all}${before} and id >= ${place(query.fromId ?? lowestId)}
      order by id ${direction} limit ${place(Math.max(query.limit, 0))}::bigint`,
     values,
   );
   const requests = rows.map(requestFromRow);
-  if (query.fromId === undefined && requests.length < query.limit)
+  if (query.fromId === undefined && query.beforeId === undefined && requests.length < query.limit)
     return { requests, total: requests.length, precedingCount: 0 };
   const counted = await database.findRow<{ total: bigint; preceding: bigint }>(
     `select count(*) as total, count(*) filter (where id < $${filterValues.length + 1}) as preceding

@@ -9,6 +9,7 @@ import {
   encodeReasonCode,
   extensionOids,
   formatName,
+  formatSignatureAlgorithm,
   orderRevokedCertificates,
   type RevokedCertificate,
 } from '#codecs/x509';
@@ -28,21 +29,48 @@ export function formatCrl(crlDer: Uint8Array, entries: CrlEntriesForm, zone: Jav
   );
 }
 
+/**
+ * As Dogtag prints its cache of revocations: without version, extensions and signature, with its count of nothing, and with a heading for
+ * extensions where an entry has none. A page shows what its heading
+ * says. Throws DerError.
+ */
+export function formatCachedCrl(
+  crlDer: Uint8Array,
+  entries: Exclude<CrlEntriesForm, 'count'>,
+  zone: JavaTimeZone = utc,
+): string {
+  const crl = decodeCertificateList(crlDer, { rules: 'ber' });
+  const fields = [
+    `${indent(4)}Certificate Revocation List: `,
+    `${indent(8)}Data: `,
+    `${indent(12)}Signature Algorithm: ${formatSignatureAlgorithm(crl.outerSignatureAlgorithmDer)}`,
+    ...formatIssue(crl, zone),
+  ];
+  const text = formatEntries(crl, entries, zone, `${indent(16)}Extensions: \n`);
+  return `${fields.join('\n')}\n${entries === 'all' ? text.replace('Certificates: \n', 'Certificates: 0\n') : text}`;
+}
+
 function formatFields(crl: CertificateList, zone: JavaTimeZone): string {
   const lines = [
     `${indent(8)}Data: `,
     `${indent(12)}Version:  v${crl.version + 1}`,
     `${indent(12)}Signature Algorithm: ${formatAlgorithm(crl.outerSignatureAlgorithmDer)}`,
-    `${indent(12)}Issuer: ${formatName(crl.issuerDer)}`,
-    `${indent(12)}This Update: ${formatLongDate(crl.thisUpdate, zone)}`,
-    ...(crl.nextUpdate === null ? [] : [`${indent(12)}Next Update: ${formatLongDate(crl.nextUpdate, zone)}`]),
+    ...formatIssue(crl, zone),
   ];
   return `${lines.join('\n')}\n`;
 }
 
+function formatIssue({ issuerDer, thisUpdate, nextUpdate }: CertificateList, zone: JavaTimeZone): string[] {
+  return [
+    `${indent(12)}Issuer: ${formatName(issuerDer)}`,
+    `${indent(12)}This Update: ${formatLongDate(thisUpdate, zone)}`,
+    ...(nextUpdate === null ? [] : [`${indent(12)}Next Update: ${formatLongDate(nextUpdate, zone)}`]),
+  ];
+}
+
 /** Dogtag leaves the section out for a page of nothing, and prints a count of nothing as the list of all. */
-function formatEntries(crl: CertificateList, entries: CrlEntriesForm, zone: JavaTimeZone): string {
-  const format = (entry: RevokedCertificate) => formatEntry(entry, zone);
+function formatEntries(crl: CertificateList, entries: CrlEntriesForm, zone: JavaTimeZone, noExtensions = ''): string {
+  const format = (entry: RevokedCertificate) => formatEntry(entry, zone, noExtensions);
   const heading = `${indent(12)}Revoked Certificates: `;
   // JSS keeps the entries of a CRL that it has read in a hash table, and prints that.
   const revoked = orderRevokedCertificates(crl.revokedCertificates());
@@ -55,11 +83,11 @@ function formatEntries(crl: CertificateList, entries: CrlEntriesForm, zone: Java
   return `${heading}${pageStart}-${last} of ${revoked.length}\n${page.map(format).join('')}`;
 }
 
-function formatEntry(entry: RevokedCertificate, zone: JavaTimeZone): string {
+function formatEntry(entry: RevokedCertificate, zone: JavaTimeZone, noExtensions: string): string {
   return (
     `${indent(16)}Serial Number: 0x${entry.serialNumber.toString(16).toUpperCase()}\n` +
     `${indent(16)}Revocation Date: ${formatLongDate(entry.revocationDate, zone)}\n` +
-    formatExtensions(entryExtensions(entry), 16, zone)
+    (formatExtensions(entryExtensions(entry), 16, zone) || noExtensions)
   );
 }
 

@@ -6,6 +6,7 @@ export {
   encodeArgsetPage,
   encodeArgsetXml,
 } from './argset.ts';
+export { escapeHtml, page } from './page.ts';
 export { escapeScriptText } from './script-text.ts';
 export {
   decodeTemplateXml,

@@ -11,11 +11,12 @@ export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
-/** `script` are statements, already escaped; `values` are shown to people. */
+/** `script` are statements, already escaped; `values` are shown to people, and below them `more`, which is markup. */
 export function page(
   title: string,
   script: readonly string[],
   values: readonly (readonly [string, string | number | boolean])[],
+  more: readonly string[] = [],
 ): string {
   const rows = values.map(
     ([name, value]) => `<dt>${escapeHtml(name)}</dt>\n<dd><pre>${escapeHtml(String(value))}</pre></dd>`,
@@ -35,6 +36,7 @@ export function page(
     '<dl>',
     ...rows,
     '</dl>',
+    ...more,
     '</body>',
     '</html>',
     '',

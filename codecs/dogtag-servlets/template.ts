@@ -37,8 +37,8 @@ export function decodeTemplateXml(bytes: Uint8Array): {
   };
 }
 
-/** A page of our own that carries Dogtag's script variables, which is what programs read out of the original. */
-export function encodeTemplatePage(title: string, answer: TemplateAnswer): string {
+/** A page of our own that carries Dogtag's script variables, which is what programs read out of the original; `more` is markup at its end. */
+export function encodeTemplatePage(title: string, answer: TemplateAnswer, more: readonly string[] = []): string {
   const lines = ['var header = new Object();', 'var fixed = new Object();', 'var recordSet = new Array;'];
   lines.push('var result = new Object();');
   for (const [name, value] of inHashtableOrder(answer.header)) lines.push(`header.${name} = ${scriptValue(value)};`);
@@ -51,7 +51,7 @@ export function encodeTemplatePage(title: string, answer: TemplateAnswer): strin
   }
   lines.push('result.header = header;', 'result.fixed = fixed;', 'result.recordSet = recordSet;');
   const shown = [answer.header, answer.fixed, ...answer.records].flatMap((block) => [...inHashtableOrder(block)]);
-  return page(title, lines, shown);
+  return page(title, lines, shown, more);
 }
 
 function encodeBlock(name: string, block: TemplateBlock): string {

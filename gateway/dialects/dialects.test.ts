@@ -60,6 +60,12 @@ function requestFor(operation: OperationName, more: Partial<GatewayRequest> = {}
       name: ['n'],
       sport: ['443'],
       type: ['CA'],
+      serialNumber: ['7'],
+      revokeAll: ['(certRecordId=7)'],
+      revocationReason: ['1'],
+      statusInUse: ['on'],
+      template: ['/agent/ca/toUpdateCRL'],
+      ...(operation === 'servlet-get-ca-chain' ? { op: ['display'] } : {}),
     }),
   );
   return {
@@ -163,6 +169,7 @@ const silent: ReadonlySet<string> = new Set([
   'servlet-get-subsystem-certificate',
   // The caller has shown no certificate.
   'servlet-confirm-own-revocation',
+  'servlet-revoke-own-certificates',
   'servlet-renew-without-profile',
   // Refused whatever is asked.
   'servlet-cmc-revocation',
@@ -171,6 +178,10 @@ const silent: ReadonlySet<string> = new Set([
   'servlet-enroll-administrator',
   'servlet-process-certificate-request',
   'servlet-update-directory',
+  'servlet-agent-form',
+  'servlet-agent-header',
+  'servlet-services',
+  'servlet-dynamic-variables',
 ]);
 
 function assertAnswer({ status, headers, body }: GatewayResponse): void {
@@ -221,6 +232,18 @@ describe('Every operation', () => {
         'serial_num',
         'renewal',
         'certSerialNumber',
+        'serialNumber',
+        'serialFrom',
+        'serialTo',
+        'direction',
+        'querySentinelDown',
+        'querySentinelUp',
+        'maxCount',
+        'maxResults',
+        'revokeAll',
+        'template',
+        'form',
+        'lastEntryOnPage',
       ),
       text,
     );

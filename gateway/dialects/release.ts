@@ -12,16 +12,14 @@ export interface ReleaseTraits {
   readonly bootstrapAnswers: 'xml' | 'json';
   /** What stands in the place of the content that a certificate chain in PKCS#7 does not have. */
   readonly chainContent: 'empty' | 'absent';
-  /** Which certificate of a chain comes first where one is shown: its own (10.x), or the one whose bytes do (11.x). */
-  readonly shownChainOrder: 'given' | 'sorted';
-  /** How listCerts finds its pages: by the numbers at their ends on its directory's virtual lists, or by counting. */
-  readonly listsBy: 'serial' | 'offset';
   /** Which library prints certificates for people. */
   readonly prettyPrint: PrintStyle;
   /** Whether guarded paths forbid shared caches by an expiry date, too. */
   readonly expiresGuardedPaths: boolean;
   /** Whether an OCSP request for a certificate of nobody's is answered `unknown`, rather than not at all. */
   readonly answersUnknownCertificates: boolean;
+  /** Whether pages of listCerts are told by their places in the list, rather than by numbers of certificates. */
+  readonly listsByPosition: boolean;
 }
 
 /** What version 1 of the REST interface says of itself on every answer where it is deprecated. */
@@ -42,10 +40,9 @@ export function traitsOfRelease(version: string): ReleaseTraits {
     deprecatesVersion1: isAtLeast(11, 10),
     bootstrapAnswers: isLater ? 'json' : 'xml',
     chainContent: isLater ? 'absent' : 'empty',
-    shownChainOrder: isLater ? 'sorted' : 'given',
-    listsBy: isLater ? 'offset' : 'serial',
     prettyPrint: isLater ? 'jss-5' : 'jss-4',
     expiresGuardedPaths: !isLater,
     answersUnknownCertificates: isLater,
+    listsByPosition: isAtLeast(11, 5),
   };
 }

@@ -155,7 +155,7 @@ function place(root: Node, route: Route, path: string): void {
   let node = root;
   for (const segment of path.slice(1).split('/')) {
     const { name, choices, isRest } =
-      /^\{(?<name>\w+)(?::(?<choices>[\w|]+))?(?<isRest>\*)?\}$/.exec(segment)?.groups ?? {};
+      /^\{(?<name>\w+)(?::(?<choices>[\w.|]+))?(?<isRest>\*)?\}$/.exec(segment)?.groups ?? {};
     if (name === undefined) {
       const next = node.literals.get(segment) ?? emptyNode();
       node.literals.set(segment, next);

@@ -119,25 +119,12 @@ export const operationNames = [
   'servlet-profile-process',
   'servlet-check-request',
   'servlet-display-certificate-from-request',
-  /** The agents' page of the same; Dogtag's own has no form to show it in, and says so. */
-  'servlet-agent-certificate-from-request',
-  /** displayBySerial */
-  'servlet-display-certificate',
-  'servlet-agent-display-certificate',
-  /** listCerts, by number */
-  'servlet-list-certificates',
-  'servlet-agent-list-certificates',
-  /** srchCerts, by the conditions of a form */
-  'servlet-search-certificates',
-  'servlet-agent-search-certificates',
   /** doRevoke for whoever shows a certificate */
   'servlet-revoke-own-certificates',
   /** doRevoke for agents */
   'servlet-revoke-certificates',
   /** doUnrevoke */
   'servlet-release-certificates',
-  /** reasonToRevoke: what doRevoke would revoke */
-  'servlet-confirm-revocation',
   'servlet-profile-list',
   'servlet-agent-profile-list',
   'servlet-profile-select',
@@ -155,8 +142,6 @@ export const operationNames = [
   'servlet-update-directory',
   'servlet-get-status',
   'servlet-get-certificate-chain',
-  /** getCAChain, a file or a page */
-  'servlet-get-authority-chain',
   /** For installers of clones and subsystems; the third stands for all that want an install token */
   'servlet-get-domain-xml',
   'servlet-update-domain-xml',
@@ -164,11 +149,6 @@ export const operationNames = [
   'servlet-token-authenticate',
   'servlet-get-subsystem-certificate',
   'servlet-get-crl',
-  /** displayCRL for agents */
-  'servlet-display-crl',
-  /** getInfo, for which Dogtag has no form either */
-  'servlet-get-info',
-  'servlet-agent-get-info',
   'servlet-update-crl',
   /** GET authorities */
   'rest-list-authorities',
@@ -188,6 +168,29 @@ export const operationNames = [
   'rest-renew-authority',
   /** DELETE authorities/{id} */
   'rest-delete-authority',
+  'servlet-display-by-serial',
+  'servlet-agent-display-by-serial',
+  /** Both `/ca/ee/ca/` and `/ca/eeca/ca/`; the agents' two are below `/ca/ca/` */
+  'servlet-get-certificate-from-request',
+  'servlet-agent-get-certificate-from-request',
+  'servlet-agent-display-certificate-from-request',
+  'servlet-list-certificates',
+  'servlet-agent-list-certificates',
+  'servlet-search-certificates',
+  'servlet-agent-search-certificates',
+  'servlet-get-by-serial',
+  'servlet-agent-get-by-serial',
+  'servlet-admin-get-by-serial',
+  'servlet-get-ca-chain',
+  'servlet-agent-display-crl',
+  'servlet-get-info',
+  'servlet-agent-get-info',
+  'servlet-reason-to-revoke',
+  'servlet-query-requests',
+  'servlet-agent-form',
+  'servlet-agent-header',
+  'servlet-services',
+  'servlet-dynamic-variables',
   /** `/ca/ocsp`, POST with DER and GET with base64 in the path (parameter `encoded`, still percent-encoded) */
   'ocsp',
 ] as const;

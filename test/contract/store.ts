@@ -333,6 +333,13 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         assert.deepEqual([from.requests.map(({ id }) => id), from.total, from.precedingCount], [[950_002n], 3, 1]);
         const newest = await store.requests.list({ ...query, newestFirst: true, limit: 2 });
         assert.deepEqual([newest.requests.map(({ id }) => id), newest.total], [[950_003n, 950_002n], 3]);
+        const before = await store.requests.list({
+          ...query,
+          newestFirst: true,
+          beforeId: requestId(950_003n),
+          limit: 5,
+        });
+        assert.deepEqual([before.requests.map(({ id }) => id), before.total], [[950_002n, 950_001n], 3]);
         assert.deepEqual(await store.requests.list({ ...query, limit: 0 }), {
           requests: [],
           total: 3,

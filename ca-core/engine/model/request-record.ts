@@ -42,6 +42,8 @@ export interface RequestQuery {
   readonly fromId?: RequestId;
   /** The highest ids instead, highest first; not together with `fromId`. */
   readonly newestFirst?: boolean;
+  /** Keyset paging backwards, together with `newestFirst`: only requests with a lower id. */
+  readonly beforeId?: RequestId;
   readonly limit: number;
 }
 

@@ -7,26 +7,34 @@ import { getDomainXml } from './admin/get-domain-xml.ts';
 import { getStatus } from './admin/get-status.ts';
 import { getSubsystemCertificate } from './admin/get-subsystem-certificate.ts';
 import { refuseInstaller, refuseToken } from './admin/refuse-installer.ts';
-import { confirmRevocation } from './agent/confirm-revocation.ts';
 import { displayCrl } from './agent/display-crl.ts';
 import { profileApprove } from './agent/profile-approve.ts';
 import { profileProcess } from './agent/profile-process.ts';
 import { profileReview } from './agent/profile-review.ts';
+import { queryRequests } from './agent/query-requests.ts';
+import { reasonToRevoke } from './agent/reason-to-revoke.ts';
 import { releaseCertificates } from './agent/release-certificates.ts';
 import { updateCrl } from './agent/update-crl.ts';
 import { updateDomainXml } from './agent/update-domain-xml.ts';
 import { argsetHandler } from './argset-servlet.ts';
-import { displayCertificate } from './display-certificate.ts';
 import { checkRequest } from './ee/check-request.ts';
 import { confirmOwnRevocation } from './ee/confirm-own-revocation.ts';
-import { agentCertificateFromRequest, displayCertificateFromRequest } from './ee/display-certificate-from-request.ts';
-import { getAuthorityChain } from './ee/get-authority-chain.ts';
+import { displayBySerial } from './ee/display-by-serial.ts';
+import { displayCertificateFromRequest } from './ee/display-certificate-from-request.ts';
+import { getBySerial } from './ee/get-by-serial.ts';
+import { getCaChain } from './ee/get-ca-chain.ts';
+import { getCertificateFromRequest } from './ee/get-certificate-from-request.ts';
 import { getCrl } from './ee/get-crl.ts';
+import { getInfo } from './ee/get-info.ts';
+import { listCertificates } from './ee/list-certificates.ts';
+import { listCertificatesByPosition } from './ee/list-certificates-by-position.ts';
 import { profileList } from './ee/profile-list.ts';
 import { profileSubmitHandler } from './ee/profile-submit.ts';
 import { profileSubmitCmcHandler } from './ee/profile-submit-cmc.ts';
-import { listCertificates } from './list-certificates.ts';
-import { listCertificatesByOffset } from './list-certificates-by-offset.ts';
+import { searchCertificates } from './ee/search-certificates.ts';
+import { agentForm } from './pages/agent-forms.ts';
+import { dynamicVariables } from './pages/dynamic-variables.ts';
+import { agentHeader, services } from './pages/entry-pages.ts';
 import { profileSelect } from './profile-select.ts';
 import {
   refuseAdministrator,
@@ -37,8 +45,7 @@ import {
   refuseRenewal,
 } from './refused-servlets.ts';
 import { revokeAsAgent, revokeAsOwner } from './revoke-certificates.ts';
-import { searchCertificates } from './search-certificates.ts';
-import { answerWithoutForm, templateHandler } from './template-servlet.ts';
+import { templateHandler } from './template-servlet.ts';
 import { answerJsonResponse, answerXmlResponse, xmlResponseHandler } from './xml-response-servlet.ts';
 
 export { createArgsetRefusalEncoder } from './argset-servlet.ts';
@@ -52,15 +59,17 @@ export function createServletHandlers(
 ): Readonly<Record<ServletOperationName, OperationHandler>> {
   const submit = profileSubmitHandler(settings);
   const list = argsetHandler('Certificate Profiles', profileList, settings);
-  const certificateDisplay = templateHandler(displayCertificate, 'errorDetails', settings);
+  const bySerial = templateHandler(displayBySerial, 'unexpectedError', settings);
+  const fromRequest = templateHandler(getCertificateFromRequest, 'unexpectedError', settings);
   const certificateList = templateHandler(
-    settings.release.listsBy === 'serial' ? listCertificates : listCertificatesByOffset,
+    settings.release.listsByPosition ? listCertificatesByPosition : listCertificates,
     'errorDetails',
     settings,
   );
   const certificateSearch = templateHandler(searchCertificates, 'errorDetails', settings);
-  const formless = templateHandler(answerWithoutForm, 'unexpectedError', settings);
   const select = argsetHandler('Certificate Profile', profileSelect, settings);
+  const toImport = templateHandler(getBySerial, 'errorDetails', settings);
+  const info = templateHandler(getInfo, 'unexpectedError', settings);
   const bootstrap = settings.release.bootstrapAnswers === 'json' ? answerJsonResponse : answerXmlResponse;
   return {
     'servlet-profile-submit': submit,
@@ -75,17 +84,9 @@ export function createServletHandlers(
       'unexpectedError',
       settings,
     ),
-    'servlet-agent-certificate-from-request': templateHandler(agentCertificateFromRequest, 'unexpectedError', settings),
-    'servlet-display-certificate': certificateDisplay,
-    'servlet-agent-display-certificate': certificateDisplay,
-    'servlet-list-certificates': certificateList,
-    'servlet-agent-list-certificates': certificateList,
-    'servlet-search-certificates': certificateSearch,
-    'servlet-agent-search-certificates': certificateSearch,
     'servlet-revoke-own-certificates': templateHandler(revokeAsOwner, 'errorDetails', settings),
     'servlet-revoke-certificates': templateHandler(revokeAsAgent, 'errorDetails', settings),
     'servlet-release-certificates': templateHandler(releaseCertificates, 'errorDetails', settings),
-    'servlet-confirm-revocation': templateHandler(confirmRevocation, 'errorDetails', settings),
     'servlet-profile-list': list,
     'servlet-agent-profile-list': list,
     'servlet-profile-select': select,
@@ -101,10 +102,6 @@ export function createServletHandlers(
     'servlet-update-directory': templateHandler(refuseDirectoryUpdate, 'errorDetails', settings),
     'servlet-get-status': xmlResponseHandler(getStatus, settings, bootstrap),
     'servlet-get-certificate-chain': xmlResponseHandler(getCertificateChain, settings, bootstrap),
-    'servlet-get-authority-chain': templateHandler(getAuthorityChain, 'unexpectedError', settings),
-    'servlet-display-crl': templateHandler(displayCrl, 'errorDetails', settings),
-    'servlet-get-info': formless,
-    'servlet-agent-get-info': formless,
     'servlet-get-domain-xml': xmlResponseHandler(getDomainXml, settings),
     'servlet-update-domain-xml': xmlResponseHandler(updateDomainXml, settings),
     'servlet-get-subsystem-certificate': xmlResponseHandler(getSubsystemCertificate, settings, bootstrap),
@@ -112,5 +109,31 @@ export function createServletHandlers(
     'servlet-token-authenticate': xmlResponseHandler(refuseToken, settings),
     'servlet-get-crl': templateHandler(getCrl, 'errorDetails', settings),
     'servlet-update-crl': templateHandler(updateCrl, 'errorDetails', settings),
+    'servlet-display-by-serial': bySerial,
+    'servlet-agent-display-by-serial': bySerial,
+    'servlet-get-certificate-from-request': fromRequest,
+    'servlet-agent-get-certificate-from-request': fromRequest,
+    'servlet-agent-display-certificate-from-request': templateHandler(
+      displayCertificateFromRequest,
+      'unexpectedError',
+      settings,
+    ),
+    'servlet-list-certificates': certificateList,
+    'servlet-agent-list-certificates': certificateList,
+    'servlet-search-certificates': certificateSearch,
+    'servlet-agent-search-certificates': certificateSearch,
+    'servlet-get-by-serial': toImport,
+    'servlet-agent-get-by-serial': toImport,
+    'servlet-admin-get-by-serial': toImport,
+    'servlet-get-ca-chain': templateHandler(getCaChain, 'unexpectedError', settings),
+    'servlet-agent-display-crl': templateHandler(displayCrl, 'unexpectedError', settings),
+    'servlet-get-info': info,
+    'servlet-agent-get-info': info,
+    'servlet-reason-to-revoke': templateHandler(reasonToRevoke, 'errorDetails', settings),
+    'servlet-query-requests': templateHandler(queryRequests, 'unexpectedError', settings),
+    'servlet-agent-form': templateHandler(agentForm, 'unexpectedError', settings),
+    'servlet-agent-header': templateHandler(agentHeader, 'unexpectedError', settings),
+    'servlet-services': templateHandler(services, 'unexpectedError', settings),
+    'servlet-dynamic-variables': templateHandler(dynamicVariables, 'unexpectedError', settings),
   };
 }

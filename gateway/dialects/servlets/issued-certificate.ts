@@ -2,7 +2,7 @@
 import { formatCertificate } from '#codecs/dogtag-pretty-print';
 import type { ArgsetSet } from '#codecs/dogtag-servlets';
 import { encodeBase64Lines, encodeCertificatePem, type JavaTimeZone } from '#codecs/dogtag-text';
-import { encodeCertificateChain } from '#codecs/pkcs';
+import { type CertificateChainFormat, encodeCertificateChain } from '#codecs/pkcs';
 import type { CertificateRecord, OutputDescription, RaClient, RequestRecord } from '../../contract.ts';
 import type { ReleaseTraits } from '../release.ts';
 
@@ -18,22 +18,13 @@ export async function findIssuedCertificate(record: RequestRecord, ra: RaClient)
 export async function encodeChainLines(
   certificateDer: Uint8Array,
   ra: RaClient,
-  release: Pick<ReleaseTraits, 'chainContent'>,
-  order: 'given' | 'sorted' = 'sorted',
-): Promise<string> {
-  return encodeBase64Lines(await encodeChainOf(certificateDer, ra, release, order));
-}
-
-/** The same message as DER. `given`: the certificate comes first. */
-export async function encodeChainOf(
-  certificateDer: Uint8Array,
-  ra: RaClient,
   { chainContent: content }: Pick<ReleaseTraits, 'chainContent'>,
-  order: 'given' | 'sorted',
-): Promise<Buffer> {
+  order: CertificateChainFormat['order'] = 'sorted',
+): Promise<string> {
   const { chainDer } = await ra.describeAuthority(null);
   const isOwn = chainDer.some((der) => Buffer.compare(der, certificateDer) === 0);
-  return encodeCertificateChain(isOwn ? chainDer : [certificateDer, ...chainDer], { order, content });
+  const chain = isOwn ? chainDer : [certificateDer, ...chainDer];
+  return encodeBase64Lines(encodeCertificateChain(chain, { order, content }));
 }
 
 /** What some outputs need besides the certificate. */

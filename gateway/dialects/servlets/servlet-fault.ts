@@ -4,20 +4,20 @@ import type { GatewayResponse } from '../../routing/operation.ts';
 import { asCaError } from '../ca-error.ts';
 import { errorPage } from '../container/error-page.ts';
 
+/** How the template dialect tells it. `unexpectedError` (status 7): the servlet threw something. `errorDetails` (status 6): it says itself what is wrong. */
+export type FaultName = 'unexpectedError' | 'errorDetails';
+
 /** Something the client is told; the message is in Dogtag's words. */
 export class ServletFault extends Error {
-  /** How servlets of the template dialect carry it, where it is otherwise than the servlet's other faults. */
-  readonly carriedAs: FaultName | null;
+  /** Null: as all faults of the servlet. */
+  readonly faultName: FaultName | null;
 
-  constructor(message: string, carriedAs: FaultName | null = null) {
+  constructor(message: string, faultName: FaultName | null = null) {
     super(message);
     this.name = 'ServletFault';
-    this.carriedAs = carriedAs;
+    this.faultName = faultName;
   }
 }
-
-/** `unexpectedError` (status 7): the servlet threw something. `errorDetails` (status 6): it says itself what is wrong. */
-export type FaultName = 'unexpectedError' | 'errorDetails';
 
 /**
  * What to tell the client, or the container's page where telling would be wrong: clients take what a servlet says as its last word (certmonger

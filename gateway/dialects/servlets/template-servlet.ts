@@ -21,7 +21,7 @@ export function templateHandler(
       return await operation({ request, caller, ra, settings });
     } catch (error) {
       const fault = faultOf(error, settings.product.containerName);
-      return fault instanceof ServletFault ? answerFault(request, fault.carriedAs ?? faultName, fault.message) : fault;
+      return fault instanceof ServletFault ? answerFault(request, fault.faultName ?? faultName, fault.message) : fault;
     }
   };
 }
@@ -32,19 +32,19 @@ export function answerTemplate(request: GatewayRequest, title: string, answer: T
     : answerTemplatePage(title, answer);
 }
 
-export function answerTemplatePage(title: string, answer: TemplateAnswer): GatewayResponse {
-  const body = Buffer.from(encodeTemplatePage(title, answer));
+/** `more` is markup at the end of the page. */
+export function answerTemplatePage(
+  title: string,
+  answer: TemplateAnswer,
+  more: readonly string[] = [],
+): GatewayResponse {
+  const body = Buffer.from(encodeTemplatePage(title, answer, more));
   return { status: 200, headers: { 'Content-Type': 'text/html' }, body };
 }
 
 /** All that Dogtag says to those who may not do what they ask for. */
 export function answerNothing(): GatewayResponse {
   return { status: 200, headers: {}, body: Buffer.alloc(0) };
-}
-
-/** Dogtag has this servlet and no form for its answer; here neither. Always throws ServletFault. */
-export async function answerWithoutForm(): Promise<GatewayResponse> {
-  throw new ServletFault('Error encountered while rendering a response.');
 }
 
 function answerFault(request: GatewayRequest, name: FaultName, message: string): GatewayResponse {
@@ -64,8 +64,9 @@ export function createTemplateRefusalEncoder({ product: { containerName } }: Dia
     switch (refusal.kind) {
       case 'authentication-required': {
         const anonymous = 'You did not provide a valid certificate for this operation';
-        const carriedAs = request.operation === 'servlet-release-certificates' ? 'errorDetails' : 'unexpectedError';
-        return answerFault(request, carriedAs, refusal.hasCertificate ? 'Invalid Credential.' : anonymous);
+        // This one asks who it is where it looks at its parameters.
+        const faultName = request.operation === 'servlet-release-certificates' ? 'errorDetails' : 'unexpectedError';
+        return answerFault(request, faultName, refusal.hasCertificate ? 'Invalid Credential.' : anonymous);
       }
       case 'not-authorized':
         return answerNothing();

@@ -21,7 +21,7 @@ const malformed =
   /malformed|broken|empty|no number|no UUID|not parse|no CSR|truncated|unknown member|Content-Type|Accept|array|no body|no (?:id|name|full name)|too short|bad/i;
 /** Servlets answer with 200 whatever they say. */
 const servletRefusal =
-  /Invalid Credential|Authorization Error|<Status>[13]<|errorCode>\s*[13]\s*<|errorCode="[13]"|unexpectedError|errorDetails|<error>\w|Not Found|Rejected/;
+  /Invalid Credential|Authorization Error|<Status>[13]<|errorCode>\s*[13]\s*<|errorCode="[13]"|unexpectedError|errorDetails|<error>\w|non-existing CRL|Not Found|Rejected/;
 const strangersRefusal =
   /Invalid Credential|Authorization Error|Authentication Error|did not provide a valid certificate/;
 
@@ -109,13 +109,13 @@ const reasons: readonly Reason[] = [
   {
     kinds: ['malformed'],
     operations:
-      /^(?:rest-account-logout|servlet-(?:profile-review|profile-process|profile-list|agent-profile-list|get-status|get-certificate-chain|get-authority-chain|get-crl|update-crl|display-crl|get-info|agent-get-info))$/,
+      /^(?:rest-account-logout|servlet-(?:profile-review|profile-process|profile-list|agent-profile-list|get-status|get-certificate-chain|get-crl|update-crl|display-crl|get-info|agent-get-info))$/,
     why: 'nothing is read that could be malformed, or Dogtag shows its insides over it (DIVERGENCES.md)',
   },
   {
     kinds: ['unauthorized'],
     operations:
-      /^(?:servlet-(?:check-request|display-certificate(?:-from-request)?|list-certificates|search-certificates|revoke-own-certificates|profile-list|agent-profile-list|get-authority-chain|get-crl|get-info)|rest-(?:list-authorities|get-authority(?:-certificate|-chain)?))$/,
+      /^(?:servlet-(?:check-request|display-certificate-from-request|revoke-own-certificates|profile-list|agent-profile-list|get-crl|get-info)|rest-(?:list-authorities|get-authority(?:-certificate|-chain)?))$/,
     why: 'the installed rules let anybody',
   },
   {
@@ -143,6 +143,37 @@ const reasons: readonly Reason[] = [
     kinds: ['malformed', 'unauthorized'],
     operations: /^servlet-(?:confirm-own-revocation|update-directory)$/,
     why: 'nothing is read that could be malformed; who is nobody is told so as a refusal',
+  },
+  {
+    kinds: ['unauthorized'],
+    operations:
+      /^servlet-(?:display-by-serial|get-certificate-from-request|list-certificates|search-certificates|get-by-serial|admin-get-by-serial|get-ca-chain|get-info)$/,
+    why: 'the installed rules let anybody',
+  },
+  {
+    kinds: ['refusal', 'malformed'],
+    operations: /^servlet-query-requests$/,
+    why: 'whatever it cannot read means all',
+  },
+  {
+    kinds: ['refusal'],
+    operations: /^servlet-reason-to-revoke$/,
+    why: 'there is nothing that could be refused to who may ask',
+  },
+  {
+    kinds: ['refusal', 'malformed', 'unauthorized'],
+    operations: /^servlet-(?:agent-form|agent-header|services|dynamic-variables)$/,
+    why: 'pages for people, which take nothing and may be seen by who may come there',
+  },
+  {
+    kinds: ['refusal'],
+    operations: /^servlet-(?:agent-)?(?:list|search)-certificates$/,
+    why: 'there is nothing that could be refused to who may ask',
+  },
+  {
+    kinds: ['success'],
+    operations: /^servlet-agent-display-certificate-from-request$/,
+    why: 'Dogtag has no page for it, and shows an error over that',
   },
 ];
 const onlyInTen = 'no running 11.10.1 to record from; recorded with 10.10.2';

@@ -122,6 +122,9 @@ const accessDirectory: AccessDirectory = {
     rule('certServer.ca.crl', ['update'], agents),
     rule('certServer.ee.requestStatus', ['read'], 'anybody'),
     rule('certServer.ee.certificate', ['read', 'renew'], 'anybody'),
+    rule('certServer.ca.crl', ['update', 'read'], agents),
+    rule('certServer.ee.requestStatus', ['read'], 'anybody'),
+    rule('certServer.ee.certificate', ['read', 'import'], 'anybody'),
     rule('certServer.ee.profiles', ['list'], 'anybody'),
     rule('certServer.ee.profile', ['submit', 'read'], 'anybody'),
     rule('certServer.ee.request.revocation', ['submit'], 'anybody'),
@@ -130,6 +133,12 @@ const accessDirectory: AccessDirectory = {
     rule('certServer.ca.directory', ['update'], agents),
     rule('certServer.ee.crl', ['read'], 'anybody'),
     rule('certServer.ee.request.ocsp', ['submit'], 'anybody'),
+    rule('certServer.ca.certificate', ['read', 'import'], agents),
+    rule('certServer.admin.certificate', ['import'], 'anybody'),
+    rule('certServer.ee.certchain', ['read', 'download'], 'anybody'),
+    rule('certServer.ca.certificates', ['list', 'revoke'], agents),
+    rule('certServer.ca.requests', ['list'], agents),
+    rule('certServer.ee.certificates', ['list'], 'anybody'),
   ],
 };
 

@@ -21,10 +21,11 @@ import {
   readTemplate,
   textInArgset,
 } from './read-servlet-answer.ts';
-import { findHeader, type RecordedExchange, readRecordedExchanges } from './recorded-exchanges.ts';
-import { certificateServletScripters } from './scripted-certificate-servlets.ts';
+import { type RecordedExchange, readRecordedExchanges } from './recorded-exchanges.ts';
 import { authorityError, scriptedRefusal } from './scripted-error.ts';
 import { authorityDer, certificateFrom, host, kindNamed, profileWith, requestWith } from './scripted-facts.ts';
+import { readingScripters } from './scripted-reading-servlets.ts';
+import { revocationScripters } from './scripted-revocation-servlets.ts';
 
 type Script = Partial<RaClient>;
 type Scripter = (exchange: RecordedExchange) => Script;
@@ -222,12 +223,10 @@ function leafOf(chainBase64: string): Buffer {
 }
 
 const display: Scripter = (exchange) => {
-  const isFile = /^application\/x-x509/.test(findHeader(exchange.response.headers, 'content-type') ?? '');
-  const { fixed } = isFile ? { fixed: new Map<string, string>() } : readTemplate(exchange);
-  const der = isFile ? leafOf(exchange.response.body.toString('base64')) : findCertificateIn(exchange);
+  const { fixed } = readTemplate(exchange);
+  const der = findCertificateIn(exchange);
   const error = fixed.get('unexpectedError') ?? '';
-  const isFormless = error.startsWith('Error encountered while rendering');
-  const certificate = der === null ? (isFormless ? certificateFrom(authorityDer) : null) : certificateFrom(der);
+  const certificate = der === null ? null : certificateFrom(der);
   return {
     ...withCertificate(certificate),
     findRequest: async (id) => {
@@ -295,22 +294,20 @@ const scripters: Readonly<Record<string, Scripter>> = {
   'servlet-agent-profile-list': list,
   'servlet-get-status': authority,
   'servlet-get-certificate-chain': authority,
-  'servlet-agent-certificate-from-request': display,
-  ...certificateServletScripters,
-  'servlet-get-authority-chain': authority,
-  'servlet-display-crl': crl,
+  ...revocationScripters,
   'servlet-get-crl': crl,
   'servlet-update-crl': crl,
   ocsp,
+  ...readingScripters,
 };
 
 export function scriptServlet(exchange: RecordedExchange): Script {
   return scripters[exchange.operation]?.(exchange) ?? {};
 }
 
-/** How long an answer says that its CRL took, in milliseconds. */
-export function recordedDurationMs({ operation, response }: RecordedExchange): number {
-  if (!/^servlet-(?:update-crl|(?:agent-)?search-certificates)$/.test(operation)) return 0;
+/** How long an answer says that its CRL or its search took, in milliseconds. */
+export function recordedDurationMs({ dialect, response }: RecordedExchange): number {
+  if (dialect !== 'servlet') return 0;
   return Number(
     /<time>([0-9]+)<|header\.time = "([0-9]+)"/.exec(response.body.toString())?.slice(1).find(Boolean) ?? 0,
   );

@@ -83,22 +83,77 @@ export function readingQuestions(): Question[] {
       servlet(`/ca/ee/ca/srchCerts?${query}&xml=true`),
       servlet(`/ca/agent/ca/srchCerts?${query}`, asAgent),
     ]),
-    ...chains().map((query) => servlet(`/ca/ee/ca/getCAChain?${query}`)),
-    ...crls().flatMap((query) => [
-      servlet(`/ca/agent/ca/displayCRL?${query}&xml=true`, asAgent),
-      servlet(`/ca/agent/ca/displayCRL?${query}`, asAgent),
+    ...[
+      'serialNumber=7&xml=true',
+      'serialNumber=a&importCert=true',
+      'serialNumber=A&importCert=true&importCAChain=false',
+      'serialNumber=zz&xml=true',
+      'serialNumber=0x7&xml=true',
+      'serialNumber=-7&xml=true',
+      'serialNumber=fffff',
+      'serialNumber=&xml=true',
+      'serialNumber=7&certType=server',
+    ].flatMap((query) => [
+      servlet(`/ca/ee/ca/getBySerial?${query}`),
+      servlet(`/ca/agent/ca/getBySerial?${query}`, asAgent),
+      servlet(`/ca/admin/ca/getBySerial?${query}`),
     ]),
-    servlet('/ca/agent/ca/displayCRL?crlIssuingPoint=MasterCRL'),
-    ...confirmations().flatMap((query) => [
+    servlet('/ca/agent/ca/getBySerial?serialNumber=7&xml=true'),
+    servlet('/ca/ee/ca/getCertFromRequest?requestId=7&certType=server&xml=true'),
+    ...[
+      '',
+      'xml=true',
+      'op=',
+      'op=nosuch&xml=true',
+      'op=download',
+      'op=downloadBIN',
+      'op=downloadOther&mimeType=application/x-x509-ca-cert',
+      'op=display',
+      'op=display&xml=true',
+      'op=display&displayFormat=individual',
+      'op=display&displayFormat=nosuch',
+      'op=displayIND',
+      'op=displayIND&displayFormat=chain',
+    ].map((query) => servlet(`/ca/ee/ca/getCAChain?${query}`)),
+    ...[
+      '',
+      'crlIssuingPoint=%3Cb%3E',
+      'crlIssuingPoint=MasterCRL',
+      ...['cachedCRL', 'entireCRL', 'crlHeader', 'base64Encoded', 'deltaCRL', 'nosuch'].map(
+        (type) => `crlIssuingPoint=MasterCRL&crlDisplayType=${type}`,
+      ),
+      'crlIssuingPoint=MasterCRL&crlDisplayType=entireCRL&pageStart=2&pageSize=2',
+      'crlIssuingPoint=MasterCRL&crlDisplayType=entireCRL&pageStart=x&pageSize=-1',
+      'crlIssuingPoint=MasterCRL&pageStart=1&pageSize=2',
+    ].flatMap((query) => [
+      servlet(`/ca/agent/ca/displayCRL?${query}`, asAgent),
+      servlet(`/ca/agent/ca/displayCRL?${query}&xml=true`, asAgent),
+    ]),
+    servlet('/ca/agent/ca/displayCRL?crlIssuingPoint=MasterCRL&xml=true'),
+    ...['', 'template=nosuch', 'template=/ee/ca/toDisplayCRL', 'template=/agent/ca/toUpdateCRL'].flatMap((query) => [
+      servlet(`/ca/ee/ca/getInfo?${query}&xml=true`),
+      servlet(`/ca/agent/ca/getInfo?${query}`, asAgent),
+    ]),
+    servlet('/ca/agent/ca/getInfo?template=/agent/ca/toDisplayCRL&xml=true'),
+    ...[
+      'revokeAll=(certRecordId=14)&totalRecordCount=1',
+      'revokeAll=(certRecordId=0xe)',
+      'revokeAll=(certRecordId=12)&totalRecordCount=1',
+      'revokeAll=(certRecordId=1)&totalRecordCount=0',
+      'revokeAll=%28%7C(certRecordId=14)(certRecordId=15)(certRecordId=9999)%29&totalRecordCount=5',
+      'revokeAll=(certRecordId=9999)&totalRecordCount=1',
+      'revokeAll=(certRecordId=14)&totalRecordCount=zz',
+      'revokeAll=nosuch&totalRecordCount=1',
+    ].flatMap((query) => [
       servlet(`/ca/agent/ca/reasonToRevoke?${query}&xml=true`, asAgent),
       servlet(`/ca/agent/ca/reasonToRevoke?${query}`, asAgent),
     ]),
-    servlet('/ca/agent/ca/reasonToRevoke?totalRecordCount=1&revokeAll=(certRecordId%3D7)'),
-    ...['/ca/ee/ca/getInfo', '/ca/agent/ca/getInfo'].flatMap((path) => [
-      servlet(path, asAgent),
-      servlet(`${path}?xml=true`, asAgent),
-      servlet(`${path}?xml=true`),
-    ]),
+    servlet('/ca/agent/ca/reasonToRevoke?revokeAll=(certRecordId=14)&xml=true'),
+    ...requestLists().map((query) => servlet(`/ca/agent/ca/queryReq?${query}`, asAgent)),
+    servlet('/ca/agent/ca/queryReq?xml=true'),
+    ...['/ca/services', '/ca/agent/header', '/ca/ee/dynamicVars.js', '/ca/agent/ca/srchCert.html'].map((path) =>
+      servlet(path),
+    ),
     servlet('/ca/agent/ca/listCerts?direction=begin&xml=true'),
     servlet('/ca/agent/ca/srchCerts?xml=true'),
   ];
@@ -203,49 +258,31 @@ function searches(): string[] {
   ];
 }
 
-function chains(): string[] {
-  const types = ['application/x-x509-ca-cert', 'application/pkcs7-mime', ''];
+function requestLists(): string[] {
+  const all = 'reqType=showAll&reqState=showAll';
+  const pages = [
+    'maxCount=2',
+    'maxCount=0',
+    'maxCount=-3',
+    'maxCount=zz',
+    'maxCount=2&direction=previous&firstEntryOnPage=17',
+    'maxCount=2&direction=previous&firstEntryOnPage=1',
+    'maxCount=2&direction=previous&firstEntryOnPage=5000',
+    'maxCount=2&direction=previous&firstEntryOnPage=0x9',
+    'maxCount=2&direction=next&lastEntryOnPage=8',
+    'maxCount=2&direction=next&lastEntryOnPage=5000',
+    'maxCount=2&direction=next&lastEntryOnPage=zz',
+    'maxCount=2&direction=first&lastEntryOnPage=8',
+    'maxCount=1&direction=end',
+  ];
   return [
     '',
-    'xml=true',
-    'op=',
-    'op=nosuch&xml=true',
-    'op=download',
-    'op=downloadBIN',
-    'op=display',
-    'op=displayIND',
-    ...types.map((type) => `op=download&mimeType=${type}`),
-  ];
-}
-
-function crls(): string[] {
-  const point = 'crlIssuingPoint=MasterCRL';
-  return [
-    '',
-    'crlIssuingPoint=',
-    'crlIssuingPoint=NoSuch',
-    'crlIssuingPoint=%22%3Cb%3E',
-    ...['entireCRL', 'crlHeader', 'base64Encoded', 'deltaCRL', 'nosuch', ''].map(
-      (type) => `${point}&crlDisplayType=${type}`,
-    ),
-    `${point}&crlDisplayType=entireCRL&pageStart=1&pageSize=2`,
-    `${point}&crlDisplayType=entireCRL&pageStart=x&pageSize=y`,
-    `${point}&crlDisplayType=entireCRL&pageStart=1`,
-  ];
-}
-
-function confirmations(): string[] {
-  return [
-    'totalRecordCount=1&revokeAll=(certRecordId%3D7)',
-    'revokeAll=(certRecordId%3D7)',
-    'totalRecordCount=3&revokeAll=(%7C(certRecordId%3D7)(certRecordId%3D12)(certRecordId%3D3))',
-    'totalRecordCount=1&revokeAll=(%7C(certRecordId%3D7)(certRecordId%3D3))',
-    'totalRecordCount=9&revokeAll=(%26(certStatus%3DVALID)(%7C(certRecordId%3D7)(certRecordId%3D12)))',
-    'totalRecordCount=9&revokeAll=(%26(certRecordId%3D7)(!(certStatus%3DVALID)))',
-    'totalRecordCount=9&revokeAll=(certRecordId%3D0x7)',
-    'totalRecordCount=9&revokeAll=(certRecordId%3D99999)',
-    'totalRecordCount=zz&revokeAll=(certRecordId%3D7)',
-    'totalRecordCount=9&revokeAll=nonsense',
-    'totalRecordCount=9&revokeAll=',
+    ...pages.map((page) => `${all}&${page}`),
+    'reqType=enrollment&reqState=showCompleted&maxCount=3',
+    'reqType=enrollment&reqState=showPending&maxCount=2',
+    'reqType=revocation&reqState=showAll&maxCount=2',
+    'reqType=recovery&reqState=showAll',
+    'reqType=renewal&reqState=showRejected&maxCount=2',
+    'reqType=enrollment&maxCount=1',
   ];
 }

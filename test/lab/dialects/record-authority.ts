@@ -41,13 +41,16 @@ export function createRecordAuthority(
   };
 }
 
-function listRequests(requests: readonly RequestRecord[], { state, kind, fromId, newestFirst, limit }: RequestQuery) {
+function listRequests(
+  requests: readonly RequestRecord[],
+  { state, kind, fromId, beforeId, newestFirst, limit }: RequestQuery,
+) {
   const matches = requests.filter(
     (request) => (state ?? request.state) === request.state && (kind ?? request.kind) === request.kind,
   );
   const sorted = matches.toSorted((one, other) => Number(one.id - other.id));
   const ordered = newestFirst === true ? sorted.reverse() : sorted;
-  const page = ordered.filter(({ id }) => id >= (fromId ?? -1n)).slice(0, limit);
+  const page = ordered.filter(({ id }) => id >= (fromId ?? -1n) && id < (beforeId ?? id + 1n)).slice(0, limit);
   const precedingCount = matches.filter(({ id }) => fromId !== undefined && id < fromId).length;
   return { requests: page, total: matches.length, precedingCount };
 }
@@ -60,7 +63,6 @@ function isMatch(certificate: CertificateRecord, query: CertificateQuery, now: D
     serialNumber >= (query.serialFrom ?? serialNumber) &&
     serialNumber <= (query.serialTo ?? serialNumber) &&
     (query.statuses?.includes(status) ?? true) &&
-    (query.profileId === undefined || query.profileId === certificate.profileId) &&
     (query.issuer === undefined || query.issuer.toLowerCase() === certificate.issuer.toLowerCase()) &&
     isSubjectMatch(certificate.subject, query.subject) &&
     isUserMatch(issuedBy, query.issuedBy) &&

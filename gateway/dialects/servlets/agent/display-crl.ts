@@ -1,94 +1,91 @@
-// /ca/agent/ca/displayCRL: the CRL of an issuing point for agents (Dogtag's DisplayCRL).
-import { formatCrl } from '#codecs/dogtag-pretty-print';
-import { escapeScriptText, type TemplateBlock } from '#codecs/dogtag-servlets';
-import type { JavaTimeZone } from '#codecs/dogtag-text';
+// /ca/agent/ca/displayCRL: a CRL in every form (Dogtag's DisplayCRL). What is wrong stands beside what could be told.
+import { formatCachedCrl, formatCrl } from '#codecs/dogtag-pretty-print';
+import { escapeScriptText, type TemplateAnswer, type TemplateBlock } from '#codecs/dogtag-servlets';
 import type { CrlRecord, RaClient } from '../../../contract.ts';
-import type { GatewayRequest, GatewayResponse } from '../../../routing/operation.ts';
+import type { GatewayResponse } from '../../../routing/operation.ts';
 import { isCaError } from '../../ca-error.ts';
-import { base64Records, crlDescription, crlValues, entriesShown } from '../crl-values.ts';
+import { base64Records, descriptionOf, entriesShownMax, findPage, firstPage } from '../crl-page.ts';
+import { notUpdated } from '../ee/get-crl.ts';
 import { findParameter, type ServletCall } from '../servlet-call.ts';
 import { answerTemplate } from '../template-servlet.ts';
 
-export async function displayCrl({ request, ra, settings: { zone } }: ServletCall): Promise<GatewayResponse> {
-  const point = findParameter(request, 'crlIssuingPoint');
-  const full = point === null ? undefined : await findCrl(ra, point);
-  if (full === undefined || point === null) return page(request, [['error', unknownPoint(point)]]);
-  const displayType = findParameter(request, 'crlDisplayType') ?? 'cachedCRL';
-  if (full === null)
-    return page(request, [
-      ['crlDisplayType', displayType],
-      ['error', 'The Certificate Revocation List has not been updated.'],
-    ]);
-  const delta = displayType === 'deltaCRL' ? await ra.findCrl(point, 'delta') : null;
-  const isDelta = displayType === 'deltaCRL';
-  return page(
-    request,
-    [
-      ['crlDisplayType', displayType],
-      ['crlIssuingPoint', point],
-      ['crlNumber', String(isDelta ? (delta?.crlNumber ?? 0n) : full.crlNumber)],
-      ['crlSize', String(full.entryCount)],
-      ...crlDescription(full),
-      ...(isDelta ? deltaValues(point, delta, zone) : valuesOf(request, displayType, full, zone)),
-    ],
-    recordsOf(displayType, full, delta),
-  );
+type Shown = Pick<TemplateAnswer, 'header' | 'records'>;
+
+export async function displayCrl(call: ServletCall): Promise<GatewayResponse> {
+  const point = findParameter(call.request, 'crlIssuingPoint');
+  const full = point === null ? 'unknown' : await findPoint(call.ra, point);
+  const shown = full === 'unknown' ? unknownPoint(point) : await showPoint(call, full);
+  return answerTemplate(call.request, 'Certificate Revocation List', { ...shown, fixed: [] });
 }
 
-/** Undefined where there is no such issuing point; null while it has no CRL. */
-async function findCrl(ra: RaClient, point: string): Promise<CrlRecord | null | undefined> {
+async function findPoint(ra: RaClient, point: string): Promise<CrlRecord | null | 'unknown'> {
   try {
     return await ra.findCrl(point, 'full');
   } catch (error) {
-    if (isCaError(error) && error.code === 'unknown-issuing-point') return undefined;
+    if (isCaError(error) && error.code === 'unknown-issuing-point') return 'unknown';
     throw error;
   }
 }
 
-const unknownPoint = (point: string | null) =>
-  `Request to unspecified or non-existing CRL issuing point: ${point === null ? 'null' : escapeScriptText(point)}`;
-
-function valuesOf(request: GatewayRequest, displayType: string, crl: CrlRecord, zone: JavaTimeZone): TemplateBlock {
-  switch (displayType) {
-    case 'entireCRL':
-      return crlValues(request, crl, zone);
-    case 'cachedCRL':
-      return crlValues(request, crl, zone).map(([name, value]) =>
-        name === 'crlPrettyPrint' ? [name, asCached(String(value))] : [name, value],
-      );
-    case 'crlHeader':
-      return [['crlPrettyPrint', formatCrl(crl.crlDer, 'count', zone)]];
-    default:
-      return [];
-  }
+function unknownPoint(point: string | null): Shown {
+  const named = point === null ? 'null' : escapeScriptText(point);
+  return fault([], `Request to unspecified or non-existing CRL issuing point: ${named}`);
 }
 
-/**
- * Dogtag prints its cache of revocations instead, which has neither a version nor extensions nor a signature, and whose number is 0 unless a page was asked
- * for. Here there is no cache beside the record, and the CRL says the same.
- */
-function asCached(text: string): string {
-  const end = text.search(/^ {8}(?:Extensions|Signature): /m);
-  return (end < 0 ? text : text.slice(0, end))
-    .replace(/^ *Version: .*\n/m, '')
-    .replace(/^( *Signature Algorithm: \S+) - \S+/m, '$1')
-    .replace(/^ *Revoked Certificates: $/m, (words) => `${words}0`)
-    .replaceAll(/^( *)Revocation Date: .*$(?!\n *Extensions: )/gm, (line, indent) => `${line}\n${indent}Extensions: `);
+function fault(header: TemplateBlock, error: string): Shown {
+  return { header: [...header, ['error', error]], records: [] };
 }
 
-function deltaValues(point: string, delta: CrlRecord | null, zone: JavaTimeZone): TemplateBlock {
-  if (delta === null) return [['error', `Delta CRL is not enabled for ${point} issuing point`]];
+async function showPoint(call: ServletCall, full: CrlRecord | null): Promise<Shown> {
+  const type = findParameter(call.request, 'crlDisplayType') ?? 'cachedCRL';
+  if (full === null) return fault([['crlDisplayType', type]], notUpdated);
+  const delta = type === 'deltaCRL' ? await call.ra.findCrl(full.issuingPoint, 'delta') : null;
+  const number = type === 'deltaCRL' ? (delta?.crlNumber ?? 0n) : full.crlNumber;
+  const header: TemplateBlock = [
+    ['crlDisplayType', type],
+    ['crlIssuingPoint', full.issuingPoint],
+    ['crlNumber', String(number)],
+    ['crlSize', String(full.entryCount)],
+    ...descriptionOf(full),
+  ];
+  if (type === 'deltaCRL') return showDelta(call, header, full, delta);
+  if (type === 'base64Encoded') return { header, records: base64Records(full, '') };
+  return { header: [...header, ...textValues(call, type, full)], records: [] };
+}
+
+const formats = new Map([
+  ['entireCRL', formatCrl],
+  ['cachedCRL', formatCachedCrl],
+]);
+
+function textValues(
+  { request, settings: { zone } }: ServletCall,
+  type: string,
+  { crlDer, entryCount }: CrlRecord,
+): TemplateBlock {
+  if (type === 'crlHeader') return [['crlPrettyPrint', formatCrl(crlDer, 'count', zone)]];
+  const format = formats.get(type);
+  if (format === undefined) return [];
+  const page = findPage(request);
+  if (page === null)
+    return [['crlPrettyPrint', format(crlDer, entryCount > entriesShownMax ? firstPage : 'all', zone)]];
   return [
-    ['deltaCRLSize', delta.entryCount],
-    ['crlPrettyPrint', formatCrl(delta.crlDer, entriesShown(delta.entryCount), zone)],
+    ['crlPrettyPrint', format(crlDer, page, zone)],
+    ['pageStart', String(page.pageStart)],
+    ['pageSize', String(page.pageSize)],
   ];
 }
 
-function recordsOf(displayType: string, full: CrlRecord, delta: CrlRecord | null): readonly TemplateBlock[] {
-  if (displayType === 'base64Encoded') return base64Records(full, '');
-  return delta === null ? [] : base64Records(delta, '');
-}
-
-function page(request: GatewayRequest, header: TemplateBlock, records: readonly TemplateBlock[] = []): GatewayResponse {
-  return answerTemplate(request, 'Certificate Revocation List', { header, fixed: [], records });
+function showDelta(
+  { settings: { zone } }: ServletCall,
+  header: TemplateBlock,
+  { issuingPoint }: CrlRecord,
+  delta: CrlRecord | null,
+): Shown {
+  if (delta === null) return fault(header, `Delta CRL is not enabled for ${issuingPoint} issuing point`);
+  const text = formatCrl(delta.crlDer, delta.entryCount > entriesShownMax ? firstPage : 'all', zone);
+  return {
+    header: [...header, ['deltaCRLSize', delta.entryCount], ['crlPrettyPrint', text]],
+    records: base64Records(delta, ''),
+  };
 }

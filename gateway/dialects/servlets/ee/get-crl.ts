@@ -1,15 +1,16 @@
 // /ca/ee/ca/getCRL: the CRL as a file, as text, or only whether a certificate is on it (Dogtag's GetCRL).
 import { formatCrl } from '#codecs/dogtag-pretty-print';
 import type { TemplateBlock } from '#codecs/dogtag-servlets';
+import type { JavaTimeZone } from '#codecs/dogtag-text';
 import { decodeCertificateList } from '#codecs/x509';
 import type { CrlRecord } from '../../../contract.ts';
 import type { GatewayRequest, GatewayResponse } from '../../../routing/operation.ts';
-import { base64Records, crlDescription, crlValues, entriesShown } from '../crl-values.ts';
+import { base64Records, descriptionOf, entriesShownMax, findPage, firstPage } from '../crl-page.ts';
 import { findParameter, type ServletCall } from '../servlet-call.ts';
 import { ServletFault } from '../servlet-fault.ts';
 import { answerTemplatePage } from '../template-servlet.ts';
 
-const notUpdated = 'The CRL you selected for download has not been updated.';
+export const notUpdated = 'The CRL you selected for download has not been updated.';
 
 type DisplayType = 'entireCRL' | 'crlHeader' | 'base64Encoded' | 'deltaCRL';
 const displayTypes: ReadonlySet<string> = new Set<DisplayType>(['entireCRL', 'crlHeader', 'base64Encoded', 'deltaCRL']);
@@ -96,18 +97,33 @@ function display(
     case 'crlHeader':
       return page(request, full, [['crlPrettyPrint', formatCrl(full.crlDer, 'count', zone)]], []);
     case 'entireCRL':
-      return page(request, full, crlValues(request, full, zone), []);
+      return page(request, full, entireValues(request, full, zone), []);
     case 'base64Encoded':
-      return page(request, full, [], base64Records(full));
+      return page(request, full, [], base64Records(full, '\n'));
     case 'deltaCRL': {
       const { crlDer, entryCount } = existing(delta);
+      const text = formatCrl(crlDer, entryCount > entriesShownMax ? firstPage : 'all', zone);
       const values: TemplateBlock = [
         ['deltaCRLSize', entryCount],
-        ['crlPrettyPrint', formatCrl(crlDer, entriesShown(entryCount), zone)],
+        ['crlPrettyPrint', text],
       ];
-      return page(request, full, values, base64Records(existing(delta)));
+      return page(request, full, values, base64Records(existing(delta), '\n'));
     }
   }
+}
+
+function entireValues(request: GatewayRequest, { crlDer, entryCount }: CrlRecord, zone: JavaTimeZone): TemplateBlock {
+  const page = findPage(request);
+  if (page === null) {
+    const entries = entryCount > entriesShownMax ? firstPage : 'all';
+    return [['crlPrettyPrint', formatCrl(crlDer, entries, zone)]];
+  }
+  const { pageStart, pageSize } = page;
+  return [
+    ['crlPrettyPrint', formatCrl(crlDer, page, zone)],
+    ['pageStart', String(pageStart)],
+    ['pageSize', String(pageSize)],
+  ];
 }
 
 function page(
@@ -122,7 +138,7 @@ function page(
       ['crlIssuingPoint', crl.issuingPoint],
       ['crlNumber', String(crl.crlNumber)],
       ['crlSize', String(crl.entryCount)],
-      ...crlDescription(crl),
+      ...descriptionOf(crl),
       ...(displayType === null ? [] : [['crlDisplayType', displayType] as const]),
       ['toDo', findParameter(request, 'op') ?? ''],
       ['certSerialNumber', findParameter(request, 'certSerialNumber') ?? ''],
