@@ -17,7 +17,7 @@ const xml = ['Accept', 'application/xml'] as const;
 const jsonBody = ['Content-Type', 'application/json'] as const;
 const xmlBody = ['Content-Type', 'application/xml'] as const;
 
-const get = (target: string, more: Partial<Question> = {}): Question => ({
+export const get = (target: string, more: Partial<Question> = {}): Question => ({
   method: 'GET',
   target,
   headers: [json],
@@ -28,7 +28,7 @@ const get = (target: string, more: Partial<Question> = {}): Question => ({
 });
 const asAgent = { identity: 'ipara' } as const;
 const inXml = { headers: [xml] } as const;
-const servlet = (target: string, more: Partial<Question> = {}): Question =>
+export const servlet = (target: string, more: Partial<Question> = {}): Question =>
   get(target, { headers: [], isServlet: true, ...more });
 
 const search = (body: string, query = '', more: Partial<Question> = {}): Question =>

@@ -28,6 +28,7 @@ export function createRecordAuthority(record: LabRecord): Partial<RaClient> {
     },
     listProfiles: async () => profiles,
     findProfile: async (id) => profiles.find((profile) => profile.id === id) ?? null,
+    readSecurityDomain: async () => record.securityDomain,
     describeAuthority: async () => host,
     listAuthorities: async () => [host],
     findCrl: async (point, kind) => {
