@@ -66,6 +66,8 @@ const ofSession = { login: 'session', sessionPath: '/ca' } as const;
 const secure = { login: 'secure' } as const;
 const profileWrite = { ...ofSession, kind: 'write' } as const;
 
+/** Hosts have any name. */
+const namedHost = { namesMayHoldSlashes: true } as const;
 /** What changes the security domain is asked for a user by the interface alone. */
 const domainWrite = { login: 'unguarded-session', sessionPath: '/ca', kind: 'write' } as const;
 
@@ -146,9 +148,9 @@ const rows: Readonly<Record<OperationName, Row>> = {
   'rest-run-self-test': rest('POST', '/ca/rest/selftests/{id}/run', guarded),
   'rest-domain-information': rest('GET', '/ca/rest/securityDomain/domainInfo'),
   'rest-list-domain-hosts': rest('GET', '/ca/rest/securityDomain/hosts'),
-  'rest-get-domain-host': rest('GET', '/ca/rest/securityDomain/hosts/{id}'),
+  'rest-get-domain-host': rest('GET', '/ca/rest/securityDomain/hosts/{id}', namedHost),
   'rest-add-domain-host': rest('PUT', '/ca/rest/securityDomain/hosts', domainWrite),
-  'rest-remove-domain-host': rest('DELETE', '/ca/rest/securityDomain/hosts/{id}', domainWrite),
+  'rest-remove-domain-host': rest('DELETE', '/ca/rest/securityDomain/hosts/{id}', { ...domainWrite, ...namedHost }),
   'rest-install-token': rest('GET', '/ca/rest/securityDomain/installToken', guarded),
   'rest-get-audit-configuration': rest('GET', '/ca/rest/audit', guarded),
   'rest-update-audit-configuration': rest('PATCH', '/ca/rest/audit', guarded),

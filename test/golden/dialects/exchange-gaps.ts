@@ -76,8 +76,25 @@ const reasons: readonly Reason[] = [
   },
   {
     kinds: ['success', 'malformed'],
-    operations: /^rest-install-token$/,
+    operations: /^(?:rest-install-token|servlet-call-with-token|servlet-token-authenticate)$/,
     why: 'nobody is given a token here, and whatever is asked for is a name',
+  },
+  {
+    kinds: ['success', 'malformed', 'unauthorized'],
+    operations:
+      /^rest-(?:(?:add|remove)-kra-connector(?:-host)?|(?:update|change)-audit-(?:configuration|status)|(?:list|get)-audit-files?)$/,
+    why: "a deed that is Dogtag's own, or that only an auditor may do, who is nobody in the installations recorded",
+  },
+  {
+    kinds,
+    operations: /^rest-(?:list-jobs|get-job|start-job)$/,
+    why: '10.10.2 has no jobs, and whatever 11.10.1 was asked for is a name',
+  },
+  {
+    kinds: ['refusal', 'malformed', 'unauthorized'],
+    operations:
+      /^(?:rest-(?:domain-information|list-domain-hosts|list-applications|list-features|get-(?:signing|transport)-certificate|get-audit-configuration|get-kra-connector)|servlet-(?:get-domain-xml|get-subsystem-certificate|call-with-token))$/,
+    why: 'nothing is read that could be malformed, and there is nothing that could be refused to who may ask',
   },
   {
     kinds: ['success'],

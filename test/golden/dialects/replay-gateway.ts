@@ -14,6 +14,7 @@ import {
   dogtag10,
   dogtag11,
   type Gateway,
+  type ProductDescription,
   parseGatewaySettings,
   startGateway,
 } from '#gateway';
@@ -204,8 +205,11 @@ export class ReplayGateway {
   readonly #nonces = new Map<string, string>();
   readonly #folder = mkdtempSync(join(tmpdir(), 'retag-replay-'));
 
-  /** The gateway answers as this release, with the CA that was recorded with it behind it; `nonces` as `ca.enableNonces` was. */
-  async open(release: Release, nonces = false): Promise<void> {
+  /**
+   * The gateway answers as this release, with the CA that was recorded with it behind it; `nonces` as `ca.enableNonces` was; `told`: what another
+   * Dogtag tells of itself.
+   */
+  async open(release: Release, nonces = false, told: Partial<ProductDescription> = {}): Promise<void> {
     this.#release = release;
     const trustFile = join(this.#folder, 'ca.pem');
     writeFileSync(trustFile, pem(authority.certificateDer));
@@ -235,6 +239,7 @@ export class ReplayGateway {
             keyArchival,
             subsystemCertificateBase64: recordedSubsystemCertificate(release),
             applications: recordedEntity('rest-list-applications', release),
+            ...told,
           },
         }),
         credentials: { certificateChainPem: pem(serverDer), keyPem: authority.privateKeyPem },

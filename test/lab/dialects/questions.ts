@@ -17,7 +17,7 @@ const xml = ['Accept', 'application/xml'] as const;
 const jsonBody = ['Content-Type', 'application/json'] as const;
 const xmlBody = ['Content-Type', 'application/xml'] as const;
 
-const get = (target: string, more: Partial<Question> = {}): Question => ({
+export const get = (target: string, more: Partial<Question> = {}): Question => ({
   method: 'GET',
   target,
   headers: [json],

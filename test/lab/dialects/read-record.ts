@@ -4,13 +4,21 @@ import {
   authorityId,
   type CertificateRecord,
   type CrlRecord,
+  type DomainSubsystem,
   type ProfileDescription,
   profileId,
   type RequestRecord,
   type RevocationReason,
+  type SecurityDomain,
   serialNumber,
 } from '#ca-core/engine';
-import { certificateEntry, decodeJsonBody, enrollmentRequest, requestInformation } from '#codecs/dogtag-rest';
+import {
+  certificateEntry,
+  decodeJsonBody,
+  domainInformation,
+  enrollmentRequest,
+  requestInformation,
+} from '#codecs/dogtag-rest';
 import { decodeCertificateList, decodeCrlNumber } from '#codecs/x509';
 import { certificateFrom, profileWith, requestFrom } from '../../golden/dialects/scripted-facts.ts';
 import { type Json, type LabDogtag, listOf, member, textOf } from '../profiles/lab-dogtag.ts';
@@ -33,6 +41,7 @@ export interface LabRecord {
   readonly requests: readonly LabRequest[];
   readonly profiles: readonly ProfileDescription[];
   readonly crl: CrlRecord;
+  readonly securityDomain: SecurityDomain;
 }
 
 export async function readLabRecord(dogtag: LabDogtag): Promise<LabRecord> {
@@ -46,7 +55,24 @@ export async function readLabRecord(dogtag: LabDogtag): Promise<LabRecord> {
     requests,
     profiles: await readProfiles(dogtag),
     crl,
+    securityDomain: await readDomain(dogtag),
   };
+}
+
+async function readDomain(dogtag: LabDogtag): Promise<SecurityDomain> {
+  const { text } = await dogtag.send('GET', '/ca/rest/securityDomain/domainInfo', null);
+  const told = decodeJsonBody(domainInformation, Buffer.from(text));
+  const name = told?.id ?? '';
+  const hosts = (told?.list ?? []).flatMap(({ id: subsystem, list }) =>
+    list.map(({ id: _, ...host }) => ({
+      ...host,
+      name: `${subsystem} ${host.hostName}:${host.securePort}`,
+      domain: name,
+      subsystem: subsystem as DomainSubsystem,
+      hostName: host.hostName ?? '',
+    })),
+  );
+  return { name, hosts };
 }
 
 function describeHost(certificateDer: Buffer): AuthorityDescription {

@@ -13,7 +13,7 @@ import { type Clock, systemClock } from '#platform';
 import type { LabRecord } from './read-record.ts';
 
 export function createRecordAuthority(
-  record: Omit<LabRecord, 'profiles' | 'crl'> & Partial<LabRecord>,
+  record: Omit<LabRecord, 'profiles' | 'crl' | 'securityDomain'> & Partial<LabRecord>,
   clock: Clock = systemClock,
 ): Partial<RaClient> {
   const { profiles = [], host, crl } = record;
@@ -31,6 +31,7 @@ export function createRecordAuthority(
     },
     listProfiles: async () => profiles,
     findProfile: async (id) => profiles.find((profile) => profile.id === id) ?? null,
+    readSecurityDomain: async () => record.securityDomain,
     describeAuthority: async () => host,
     listAuthorities: async () => [host],
     findCrl: async (point, kind) => {

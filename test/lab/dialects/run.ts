@@ -11,18 +11,22 @@ import { askDogtag } from './ask-dogtag.ts';
 import { explain } from './explained-differences.ts';
 import { areNeighboursSwapped, neighboursSwapped } from './list-order.ts';
 import { oddQuestions, type Question, recordQuestions } from './questions.ts';
+import { readProduct } from './read-product.ts';
 import { type LabRecord, readLabRecord } from './read-record.ts';
 import { readingQuestions, readingRecordQuestions } from './reading-questions.ts';
 import { createRecordAuthority } from './record-authority.ts';
+import { restQuestions } from './rest-questions.ts';
 
 const totals = { passed: 0, explained: 0, failed: 0 };
 const print = (line: string) => process.stdout.write(`${line}\n`);
-const host = `${readLabVariable('DOGTAG_HOST')}:${new URL(readLabVariable('DOGTAG_URL')).port}`;
+const securePort = new URL(readLabVariable('DOGTAG_URL')).port;
+const host = `${readLabVariable('DOGTAG_HOST')}:${securePort}`;
 
 async function compare(question: Question, gateway: ReplayGateway): Promise<readonly string[]> {
   const { method, target, headers, body, identity, isServlet } = question;
   const request = { method, target, headers: [['Host', host] as const, ...headers], body: Buffer.from(body) };
-  const response = await askDogtag(request, identity === 'none' ? null : readLabIdentity('AGENT'), true);
+  const role = identity === 'caadmin' ? 'ADMIN' : 'AGENT';
+  const response = await askDogtag(request, identity === 'none' ? null : readLabIdentity(role), true);
   const exchange: RecordedExchange = {
     release: '10.10.2',
     dialect: isServlet ? 'servlet' : 'v1-json',
@@ -47,7 +51,7 @@ async function compare(question: Question, gateway: ReplayGateway): Promise<read
 async function run(): Promise<boolean> {
   const dogtag = new LabDogtag(readLabIdentity('AGENT'));
   const gateway = new ReplayGateway();
-  await gateway.open('10.10.2');
+  await gateway.open('10.10.2', false, await readProduct(dogtag));
   try {
     const record = await read(dogtag, gateway);
     const [, , word = ''] = process.argv;
@@ -70,7 +74,13 @@ async function run(): Promise<boolean> {
 }
 
 function allQuestions(record: LabRecord): Question[] {
-  return [...recordQuestions(record), ...oddQuestions(), ...readingRecordQuestions(record), ...readingQuestions()];
+  return [
+    ...recordQuestions(record),
+    ...oddQuestions(),
+    ...readingRecordQuestions(record),
+    ...readingQuestions(),
+    ...restQuestions(securePort),
+  ];
 }
 
 async function read(dogtag: LabDogtag, gateway: ReplayGateway): Promise<LabRecord> {
