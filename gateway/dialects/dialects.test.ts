@@ -48,6 +48,9 @@ function requestFor(operation: OperationName, more: Partial<GatewayRequest> = {}
       xml: ['true'],
       profileId: ['p'],
       crlIssuingPoint: ['MasterCRL'],
+      revocationReason: ['1'],
+      revokeAll: ['(certRecordId=7)'],
+      serialNumber: ['7'],
     }),
   );
   return {

@@ -26,6 +26,8 @@ const readers: Readonly<Partial<Record<OperationName, Reader>>> = {
   'rest-revoke-certificate': revocation,
   'rest-revoke-ca-certificate': revocation,
   'rest-unrevoke-certificate': revocation,
+  'servlet-token-revoke': ({ form }) => tokenSerials(form.get('revokeAll')?.[0]),
+  'servlet-token-release': ({ form }) => tokenSerials(form.get('serialNumber')?.[0]),
   'rest-create-raw-profile': ({ body }) => ofProfile(profileInText(body)),
   'rest-create-profile': ({ body }) => ofProfile(profileInEntity(body.toString('utf8'))),
   'rest-modify-profile': ({ parameters }) => ofProfile(parameters.id),
@@ -145,6 +147,13 @@ function revocation({ parameters }: UnauthenticatedRequest, body: string): Named
     issuedSerials: [],
     changedSerials: serial === null ? [] : [serial as SerialNumber],
   };
+}
+
+/** The answer names none: those of the request are looked at, whatever became of them. */
+function tokenSerials(text: string | undefined): NamedObjects {
+  const named = (text ?? '').slice(0, 50_000).match(/\b(?:0x[0-9a-f]{1,50}|\d{1,60})\b/gi) ?? [];
+  const serials = named.slice(0, 100).map((word) => BigInt(word.toLowerCase()) as SerialNumber);
+  return { ...nothingNamed, changedSerials: [...new Set(serials)] };
 }
 
 function ofRequest(id: string | undefined): NamedObjects {

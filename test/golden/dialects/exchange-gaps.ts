@@ -21,7 +21,7 @@ const malformed =
   /malformed|broken|empty|no number|no UUID|not parse|no CSR|truncated|unknown member|Content-Type|Accept|array|no body|no (?:id|name|full name)|too short|bad/i;
 /** Servlets answer with 200 whatever they say. */
 const servletRefusal =
-  /Invalid Credential|Authorization Error|<Status>[13]<|errorCode>\s*[13]\s*<|errorCode="[13]"|unexpectedError|Not Found|Rejected/;
+  /Invalid Credential|Authorization Error|<Status>[13]<|errorCode>\s*[13]\s*<|errorCode="[13]"|unexpectedError|status=3&|Not Found|Rejected/;
 
 /** For each kind of exchange the operations that have none, in the order of the route table; who anybody may call cannot lack a refusal of access. */
 export function findExchangeGaps(release: Release): Readonly<Record<Kind, readonly string[]>> {
@@ -136,6 +136,11 @@ const reasons: readonly Reason[] = [
     kinds: ['malformed', 'unauthorized'],
     operations: /^servlet-(?:confirm-own-revocation|update-directory)$/,
     why: 'nothing is read that could be malformed; who is nobody is told so as a refusal',
+  },
+  {
+    kinds: ['unauthorized'],
+    operations: /^servlet-token-(?:revoke|release)$/,
+    why: 'who is nobody is told so as a refusal; test/lab/gateway compares who may',
   },
 ];
 const onlyInTen = 'no running 11.10.1 to record from; recorded with 10.10.2';
