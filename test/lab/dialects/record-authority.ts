@@ -26,6 +26,12 @@ export function createRecordAuthority(record: LabRecord): Partial<RaClient> {
       const offset = query.offset ?? 0;
       return { certificates: after.slice(offset, offset + query.limit), total: matches.length };
     },
+    revokeCertificate: async ({ serialNumber }) => {
+      throw new CaError('not-authorized', `Certificate 0x${serialNumber.toString(16)} is a CA signing certificate`);
+    },
+    releaseCertificate: async (serial) => {
+      throw new CaError('unknown-certificate', `Certificate ID 0x${serial.toString(16)} not found`);
+    },
     listProfiles: async () => profiles,
     findProfile: async (id) => profiles.find((profile) => profile.id === id) ?? null,
     describeAuthority: async () => host,
