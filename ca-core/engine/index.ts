@@ -57,4 +57,4 @@ export { createRehearsalFactory, type ObservedCertificate, type ObservedFacts, t
 export type { OcspSettings } from './revocation/answer-ocsp.ts';
 export { type CrlScheduleSettings, standardCrlSchedule } from './revocation/crl-schedule.ts';
 export { type CrlSettings, masterIssuingPoint } from './revocation/publish-crl.ts';
-export type { Issuance, IssuanceIntent, PenScope, Store, StoredProfile } from './store.ts';
+export type { Issuance, IssuanceIntent, PenScope, RevocationState, Store, StoredProfile } from './store.ts';

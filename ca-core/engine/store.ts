@@ -56,6 +56,9 @@ export interface StoredProfile {
  * Concurrent calls of the record* methods may share one commit (group commit); each promise settles only when its own data is
  * durable, and rejects with CaError `store-unavailable` when it is not. No method re-encodes DER.
  */
+/** What a certificate must be for its revocation to be set or lifted. */
+export type RevocationState = 'not-revoked' | 'on-hold' | 'superseded';
+
 export interface Store {
   readonly certificates: {
     find(serialNumber: SerialNumber): Promise<CertificateRecord | null>;
@@ -116,7 +119,7 @@ export interface Store {
     record(
       serialNumber: SerialNumber,
       revocation: Revocation | null,
-      expected: 'not-revoked' | 'on-hold',
+      expected: RevocationState,
       request: RequestRecord,
       auditEvents: readonly AuditEvent[],
     ): Promise<void>;

@@ -8,6 +8,7 @@ import {
   type RequestRecord,
   type RequestState,
   type Revocation,
+  type RevocationState,
   revocationReasons,
   type SerialNumber,
 } from '#ca-core/engine';
@@ -54,7 +55,7 @@ interface RevocationDeed {
   readonly kind: 'revocation';
   readonly serialNumber: SerialNumber;
   readonly revocation: Revocation | null;
-  readonly expected: 'not-revoked' | 'on-hold';
+  readonly expected: RevocationState;
   readonly request: RequestRecord;
   readonly auditEvents: readonly AuditEvent[];
 }
@@ -220,6 +221,8 @@ class DeedBatch {
       return new CaError('unknown-certificate', `Certificate ${subject} is not in the record`, { subject });
     if (expected === 'not-revoked' && current !== null)
       return new CaError('already-revoked', `Certificate ${subject} has already been revoked`, { subject });
+    if (expected === 'superseded' && current?.reason !== revocationReasons.superseded)
+      return new CaError('already-revoked', `Certificate ${subject} is not merely superseded`, { subject });
     if (expected === 'on-hold' && current?.reason !== revocationReasons.certificateHold)
       return new CaError('not-on-hold', `Certificate ${subject} is not on hold`, { subject });
     this.#revocations.set(serialNumber, revocation);

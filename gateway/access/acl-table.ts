@@ -109,6 +109,8 @@ export const aclTable: Readonly<Record<OperationName, AccessDemand | null>> = {
   'servlet-profile-approve': demand('certServer.ca.profile', 'approve'),
   'servlet-confirm-own-revocation': demand('certServer.ee.request.revocation', 'submit'),
   'servlet-cmc-revocation': null,
+  'servlet-token-revoke': demand('certServer.ca.certificates', 'revoke'),
+  'servlet-token-release': demand('certServer.ca.certificate', 'unrevoke'),
   'servlet-enroll-without-profile': demand('certServer.ee.request.enrollment', 'submit'),
   'servlet-bulk-issuance': demand('certServer.ca.request.enrollment', 'submit'),
   'servlet-renew-without-profile': demand('certServer.ee.certificate', 'renew'),

@@ -12,6 +12,7 @@ import {
   createArgsetRefusalEncoder,
   createServletHandlers,
   createTemplateRefusalEncoder,
+  createTokenRefusalEncoder,
   createXmlResponseRefusalEncoder,
 } from './servlets/index.ts';
 
@@ -49,6 +50,7 @@ export function createDialects(settings: DialectSettings): Dialects {
       'rest-v2': createRestRefusalEncoder(context, 'v2'),
       'servlet-template': createTemplateRefusalEncoder(context),
       'servlet-argset': createArgsetRefusalEncoder(context),
+      'servlet-token': createTokenRefusalEncoder(context),
       'servlet-xml-response': createXmlResponseRefusalEncoder(context),
       ocsp: createOcspRefusalEncoder(context),
       acme: createAcmeRefusalEncoder(context),

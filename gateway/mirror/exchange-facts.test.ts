@@ -124,6 +124,18 @@ describe('extractFacts', () => {
     assert.deepEqual([revoked.requestIds, revoked.changedSerials, revoked.serials], [[id(813)], [serial(700)], []]);
   });
 
+  it('reads which certificates a token processor has asked about, whose answer names none', () => {
+    const done = { status: 200, headers: {}, body: Buffer.from('status=0&error=') };
+    const changed = (operation: OperationName, name: string, value: string) =>
+      findNamedObjects(operation, request({ form: new Map([[name, [value]]]) }), done).changedSerials;
+    assert.deepEqual(changed('servlet-token-revoke', 'revokeAll', '(certRecordId=700)'), [serial(700)]);
+    const several = '(|(certRecordId=0x2BC)(certRecordId=5)(certRecordId=700))';
+    assert.deepEqual(changed('servlet-token-revoke', 'revokeAll', several), [serial(700), serial(5)]);
+    assert.deepEqual(changed('servlet-token-release', 'serialNumber', '0x18 25'), [serial(0x18), serial(25)]);
+    assert.deepEqual(changed('servlet-token-release', 'serialNumber', 'zz'), []);
+    assert.deepEqual(changed('servlet-token-release', 'other', '1'), []);
+  });
+
   it('reads which profile was made or changed', async () => {
     const named = (operation: OperationName, body: string, more = {}) =>
       findNamedObjects(operation, request({ body: Buffer.from(body), ...more }), {

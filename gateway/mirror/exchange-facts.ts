@@ -29,6 +29,8 @@ const readers: Readonly<Partial<Record<OperationName, Reader>>> = {
   'servlet-revoke-own-certificates': servletRevocation,
   'servlet-revoke-certificates': servletRevocation,
   'servlet-release-certificates': servletRelease,
+  'servlet-token-revoke': ({ form }) => tokenSerials(form.get('revokeAll')?.[0]),
+  'servlet-token-release': ({ form }) => tokenSerials(form.get('serialNumber')?.[0]),
   'rest-create-raw-profile': ({ body }) => ofProfile(profileInText(body)),
   'rest-create-profile': ({ body }) => ofProfile(profileInEntity(body.toString('utf8'))),
   'rest-modify-profile': ({ parameters }) => ofProfile(parameters.id),
@@ -164,6 +166,13 @@ function servletRevocation(_: UnauthenticatedRequest, body: string): NamedObject
 function servletRelease(_: UnauthenticatedRequest, body: string): NamedObjects {
   const list = /(?:<serialNumber>|header\.serialNumber = ")((?:0x[0-9a-f]{1,50}(?:, )?){1,1000})/.exec(body)?.[1] ?? '';
   return { ...nothingNamed, changedSerials: hexadecimals(list, /0x([0-9a-f]{1,50})/g) };
+}
+
+/** The answer names none: those of the request are looked at, whatever became of them. */
+function tokenSerials(text: string | undefined): NamedObjects {
+  const named = (text ?? '').slice(0, 50_000).match(/\b(?:0x[0-9a-f]{1,50}|\d{1,60})\b/gi) ?? [];
+  const serials = named.slice(0, 100).map((word) => BigInt(word.toLowerCase()) as SerialNumber);
+  return { ...nothingNamed, changedSerials: [...new Set(serials)] };
 }
 
 function ofRequest(id: string | undefined): NamedObjects {

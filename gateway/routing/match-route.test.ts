@@ -128,6 +128,8 @@ describe('the route table', () => {
       ['POST', '/ca/agent/ca/profileApprove', 'servlet-profile-approve'],
       ['GET', '/ca/ee/ca/revocation', 'servlet-confirm-own-revocation'],
       ['POST', '/ca/ee/ca/CMCRevReq', 'servlet-cmc-revocation'],
+      ['POST', '/ca/ee/subsystem/ca/doRevoke', 'servlet-token-revoke'],
+      ['POST', '/ca/ee/subsystem/ca/doUnrevoke', 'servlet-token-release'],
       ['POST', '/ca/enrollment', 'servlet-enroll-without-profile'],
       ['POST', '/ca/certbasedenrollment', 'servlet-enroll-without-profile'],
       ['POST', '/ca/agent/bulkissuance', 'servlet-bulk-issuance'],

@@ -133,6 +133,9 @@ export const operationNames = [
   'servlet-profile-approve',
   'servlet-confirm-own-revocation',
   'servlet-cmc-revocation',
+  /** For token processors, below `/ca/ee/subsystem/ca/` */
+  'servlet-token-revoke',
+  'servlet-token-release',
   /** Enrolment and renewal from before profiles, which are refused */
   'servlet-enroll-without-profile',
   'servlet-bulk-issuance',

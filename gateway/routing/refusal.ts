@@ -1,13 +1,14 @@
 // Ways in which the gateway itself says no before, or instead of, an operation's handler; each dialect encodes them in its own words.
 import type { GatewayRequest, GatewayResponse } from './operation.ts';
 
-/** Whose shape an answer has: REST entities in either version, the three XML dialects of the servlets, OCSP, ACME, or the servlet container's own pages. */
+/** Whose shape an answer has: REST entities in either version, the three XML dialects of the servlets and their one for token processors, OCSP, ACME, or the servlet container's own pages. */
 export type Dialect =
   | 'rest'
   | 'rest-v2'
   | 'servlet-template'
   | 'servlet-argset'
   | 'servlet-xml-response'
+  | 'servlet-token'
   | 'ocsp'
   | 'acme'
   | 'container';

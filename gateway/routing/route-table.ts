@@ -212,6 +212,14 @@ const rows: Readonly<Record<OperationName, Row>> = {
   }),
   'servlet-confirm-own-revocation': servlet('servlet-template', ['/ca/ee/ca/revocation']),
   'servlet-cmc-revocation': servlet('servlet-template', ['/ca/ee/ca/CMCRevReq'], { kind: 'write' }),
+  'servlet-token-revoke': servlet('servlet-template', ['/ca/ee/subsystem/ca/doRevoke'], {
+    ...certificate,
+    kind: 'write',
+  }),
+  'servlet-token-release': servlet('servlet-token', ['/ca/ee/subsystem/ca/doUnrevoke'], {
+    ...certificate,
+    kind: 'write',
+  }),
   // Dogtag issues behind its refusal: none of these may be repeated to it.
   'servlet-enroll-without-profile': servlet('servlet-template', ['/ca/enrollment', '/ca/certbasedenrollment'], {
     kind: 'sign',

@@ -125,6 +125,8 @@ const groups: Readonly<Record<string, OperationGroup>> = {
   'servlet-profile-approve': 'profiles',
   'servlet-confirm-own-revocation': 'reading',
   'servlet-cmc-revocation': 'status',
+  'servlet-token-revoke': 'status',
+  'servlet-token-release': 'status',
   'servlet-enroll-without-profile': 'profileless',
   'servlet-bulk-issuance': 'profileless',
   'servlet-renew-without-profile': 'profileless',

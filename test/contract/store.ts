@@ -251,6 +251,26 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         assert.deepEqual((await store.certificates.find(serial))?.revocation, forGood);
       });
 
+      it('makes a hold final, and of a superseded certificate a compromised one, where that is expected', async () => {
+        const { serial } = await issue();
+        const revoked = (reason: 1 | 4) => ({
+          reason,
+          revokedAt: hold.revokedAt,
+          revokedBy: null,
+          invalidityDate: null,
+        });
+        await store.revocation.record(serial, hold, 'not-revoked', sampleRequest(932_000n), []);
+        await refuses('already-revoked', () =>
+          store.revocation.record(serial, revoked(1), 'superseded', sampleRequest(932_001n), []),
+        );
+        await store.revocation.record(serial, revoked(4), 'on-hold', sampleRequest(932_002n), []);
+        await store.revocation.record(serial, revoked(1), 'superseded', sampleRequest(932_003n), []);
+        await refuses('already-revoked', () =>
+          store.revocation.record(serial, revoked(1), 'superseded', sampleRequest(932_004n), []),
+        );
+        assert.deepEqual((await store.certificates.find(serial))?.revocation, revoked(1));
+      });
+
       it('lets one of two who revoke at once succeed', async () => {
         const { serial } = await issue();
         const outcomes = await Promise.allSettled(

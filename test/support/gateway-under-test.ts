@@ -108,6 +108,7 @@ const refusalEncoders: RefusalEncoders = {
   'servlet-template': refuseIn('servlet-template'),
   'servlet-argset': refuseIn('servlet-argset'),
   'servlet-xml-response': refuseIn('servlet-xml-response'),
+  'servlet-token': refuseIn('servlet-token'),
   ocsp: refuseIn('ocsp'),
   acme: refuseIn('acme'),
   container: refuseIn('container'),

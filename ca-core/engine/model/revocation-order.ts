@@ -9,4 +9,9 @@ export interface RevocationOrder {
   readonly comments: string | null;
   /** True when the authority's own certificate is meant: any other one is refused then, as that one is otherwise. */
   readonly isAuthorityMeant?: boolean;
+  /**
+   * True for what a token processor orders: whose certificates it may revoke has been decided by those who let it in, and it makes a hold final, or of a
+   * superseded certificate a compromised one, without releasing it in between.
+   */
+  readonly isByTokenProcessor?: boolean;
 }

@@ -13,7 +13,7 @@ import type {
   SerialNumber,
 } from '../model/index.ts';
 import { revocationReasons } from '../model/index.ts';
-import type { Store } from '../store.ts';
+import type { RevocationState, Store } from '../store.ts';
 import { statusChangeRequest, wholeSecondsNow } from './status-change-request.ts';
 
 export interface StatusChangeServices {
@@ -58,7 +58,7 @@ export async function recordRevocation(
     revocationReason: String(order.reason),
     ...(order.comments === null ? {} : { csrRequestorComments: order.comments }),
   });
-  await store.revocation.record(certificate.serialNumber, revocation, 'not-revoked', request, [
+  await store.revocation.record(certificate.serialNumber, revocation, expectedState(order, certificate), request, [
     revocationEvent(certificate, order, caller, request),
   ]);
   return request;
@@ -72,15 +72,26 @@ export async function judgeRevocation(
 ): Promise<JudgedRevocation> {
   assertSensible(order);
   const certificate = await getCertificate(order.serialNumber, services.store);
-  assertMayRevoke(certificate, caller);
+  if (order.isByTokenProcessor !== true) assertMayRevoke(certificate, caller);
   await assertAuthorityOrNot(certificate, order, services.authorities);
-  if (certificate.revocation !== null)
+  if (certificate.revocation !== null && expectedState(order, certificate) === 'not-revoked')
     throw new CaError(
       'already-revoked',
       `certificate #${certificate.serialNumber.toString(16)} has already been revoked`,
       { subject: String(certificate.serialNumber) },
     );
   return { certificate, revocation: revocationBy(order, caller, services.clock) };
+}
+
+/** What the order may be carried out upon: for most, a certificate that is not revoked. */
+function expectedState(
+  { reason, isByTokenProcessor }: RevocationOrder,
+  { revocation }: CertificateRecord,
+): RevocationState {
+  if (isByTokenProcessor !== true || revocation === null) return 'not-revoked';
+  const { certificateHold, superseded, keyCompromise } = revocationReasons;
+  if (revocation.reason === certificateHold && reason !== certificateHold) return 'on-hold';
+  return revocation.reason === superseded && reason === keyCompromise ? 'superseded' : 'not-revoked';
 }
 
 function revocationBy({ reason, invalidityDate }: RevocationOrder, { userId }: Caller, clock: Clock): Revocation {

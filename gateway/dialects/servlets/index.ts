@@ -46,10 +46,13 @@ import {
 } from './refused-servlets.ts';
 import { revokeAsAgent, revokeAsOwner } from './revoke-certificates.ts';
 import { templateHandler } from './template-servlet.ts';
+import { tokenHandler } from './token-servlet.ts';
+import { releaseForToken, revokeForToken } from './token-status.ts';
 import { answerJsonResponse, answerXmlResponse, xmlResponseHandler } from './xml-response-servlet.ts';
 
 export { createArgsetRefusalEncoder } from './argset-servlet.ts';
 export { createTemplateRefusalEncoder } from './template-servlet.ts';
+export { createTokenRefusalEncoder } from './token-servlet.ts';
 export { createXmlResponseRefusalEncoder } from './xml-response-servlet.ts';
 
 type ServletOperationName = Extract<OperationName, `servlet-${string}`>;
@@ -94,6 +97,8 @@ export function createServletHandlers(
     'servlet-profile-approve': argsetHandler('Certificate Profile', profileApprove, settings),
     'servlet-confirm-own-revocation': templateHandler(confirmOwnRevocation, 'unexpectedError', settings),
     'servlet-cmc-revocation': templateHandler(refuseCmcRevocation, 'unexpectedError', settings),
+    'servlet-token-revoke': tokenHandler(revokeForToken, settings),
+    'servlet-token-release': tokenHandler(releaseForToken, settings),
     'servlet-enroll-without-profile': templateHandler(refuseEnrollment, 'unexpectedError', settings),
     'servlet-bulk-issuance': templateHandler(refuseEnrollment, 'unexpectedError', settings),
     'servlet-renew-without-profile': templateHandler(refuseRenewal, 'unexpectedError', settings),

@@ -80,6 +80,26 @@ export function describeStatus(context: RaContext): void {
       assert.equal((await context.ra.findCertificate(serial))?.revocation, null);
     });
 
+    it('makes a hold final and a superseded certificate a compromised one for a token processor, and changes no other revocation', async () => {
+      const order = { invalidityDate: null, comments: null, isByTokenProcessor: true };
+      const other = await issue('other.example.test');
+      const { serialNumber: serial } = await issue();
+      const processor: Caller = { ...callers.anonymous, userId: 'processor', certificateDer: other.certificateDer };
+      const byProcessor = (reason: keyof typeof revocationReasons) =>
+        context.ra.revokeCertificate({ ...order, serialNumber: serial, reason: revocationReasons[reason] }, processor);
+      const reason = async () => (await context.ra.findCertificate(serial))?.revocation?.reason;
+      await byProcessor('certificateHold');
+      await refuses(byProcessor('certificateHold'), 'already-revoked');
+      assert.equal((await byProcessor('superseded')).state, 'complete');
+      assert.equal(await reason(), revocationReasons.superseded);
+      await refuses(byProcessor('certificateHold'), 'already-revoked');
+      await byProcessor('keyCompromise');
+      assert.equal(await reason(), revocationReasons.keyCompromise);
+      for (const later of ['superseded', 'unspecified', 'keyCompromise'] as const)
+        await refuses(byProcessor(later), 'already-revoked');
+      assert.equal((await context.ra.releaseCertificate(serial, callers.agent)).failed, true);
+    });
+
     it('does not revoke the authority by a slip of the hand, nor another certificate in its stead', async () => {
       const { serialNumber: own } = await context.ra.describeAuthority(null);
       await refuses(revoke(serialNumber(own), 'superseded'), 'not-authorized', /is a CA signing certificate/);

@@ -21,7 +21,7 @@ const malformed =
   /malformed|broken|empty|no number|no UUID|not parse|no CSR|truncated|unknown member|Content-Type|Accept|array|no body|no (?:id|name|full name)|too short|bad/i;
 /** Servlets answer with 200 whatever they say. */
 const servletRefusal =
-  /Invalid Credential|Authorization Error|<Status>[13]<|errorCode>\s*[13]\s*<|errorCode="[13]"|unexpectedError|errorDetails|<error>\w|non-existing CRL|Not Found|Rejected/;
+  /Invalid Credential|Authorization Error|<Status>[13]<|errorCode>\s*[13]\s*<|errorCode="[13]"|unexpectedError|errorDetails|status=3&|<error>\w|non-existing CRL|Not Found|Rejected/;
 const strangersRefusal =
   /Invalid Credential|Authorization Error|Authentication Error|did not provide a valid certificate/;
 
@@ -191,6 +191,11 @@ const reasons: readonly Reason[] = [
     kinds: ['success'],
     operations: /^servlet-agent-display-certificate-from-request$/,
     why: 'Dogtag has no page for it, and shows an error over that',
+  },
+  {
+    kinds: ['unauthorized'],
+    operations: /^servlet-token-(?:revoke|release)$/,
+    why: 'who is nobody is told so as a refusal; test/lab/gateway compares who may',
   },
 ];
 const onlyInTen = 'no running 11.10.1 to record from; recorded with 10.10.2';

@@ -98,6 +98,39 @@ function ofRefusals(): readonly Asked[] {
   ];
 }
 
+/** Two certificates that the lab can spare: one is held and released, the other revoked for good, which cannot be undone. */
+const [heldSerial, revokedSerial] = [27, 28];
+
+function ofTokens(): readonly Asked[] {
+  const [revoke, release] = ['/ca/ee/subsystem/ca/doRevoke', '/ca/ee/subsystem/ca/doUnrevoke'];
+  const revoked = (reason: string, named: string, shows: string, identity: Identity = 'ipara', more = '') => {
+    const filter = encodeURIComponent(named === '' ? '' : `(certRecordId=${named})`);
+    const form = `revocationReason=${reason}&totalRecordCount=1&revokeAll=${filter}${more}`;
+    return asked('servlet-token-revoke', revoke, shows, identity, form);
+  };
+  const released = (numbers: string, shows: string, identity: Identity = 'ipara') =>
+    asked('servlet-token-release', release, shows, identity, `serialNumber=${numbers}`);
+  return [
+    revoked('6', `${heldSerial}`, 'on hold'),
+    released(`${heldSerial}`, 'released'),
+    released(`0x${heldSerial.toString(16)}+${heldSerial}`, 'released before'),
+    revoked('6', `${revokedSerial}`, 'on hold at first'),
+    revoked('1', `0x${revokedSerial.toString(16)}`, 'for good from hold'),
+    revoked('1', `${revokedSerial}`, 'revoked before'),
+    revoked('1', '1', 'the authority itself'),
+    revoked('1', '999999999', 'an unknown one'),
+    revoked('1', 'zz', 'a bad number in the filter'),
+    revoked('1', '', 'no filter'),
+    revoked('x', '1', 'a bad reason'),
+    revoked('1', '1', 'nobody who is known', 'none'),
+    revoked('1', '1', 'nobody who is known, XML', 'none', '&xml=true'),
+    released('999999999', 'an unknown one'),
+    released('zz', 'a bad number'),
+    released('-1', 'a bad number below zero'),
+    released('1', 'nobody who is known', 'none'),
+  ];
+}
+
 /** What only tells the lab from the installation that was recorded first, told as of that one. */
 function asRecordedFirst(response: RecordedResponse): RecordedResponse {
   const httpPort = new URL(labVariable('DOGTAG_HTTP_URL')).port;
@@ -121,7 +154,7 @@ function recordedTransportCertificate(): string {
 
 const [wanted] = [new Set(process.argv.slice(2))];
 let number = 800;
-for (const { operation, target, form, shows, identity } of [...ofProfiles(), ...ofRefusals()]) {
+for (const { operation, target, form, shows, identity } of [...ofProfiles(), ...ofRefusals(), ...ofTokens()]) {
   number += 1;
   if (wanted.size > 0 && !wanted.has(operation)) continue;
   const body = Buffer.from(form ?? '');

@@ -131,6 +131,8 @@ const accessDirectory: AccessDirectory = {
     rule('certServer.ee.request.revocation', ['submit'], 'anybody'),
     rule('certServer.ee.request.enrollment', ['submit'], 'anybody'),
     rule('certServer.ca.request.enrollment', ['submit'], 'anybody'),
+    rule('certServer.ca.certificates', ['revoke', 'list'], [...agents, 'Registration Manager Agents']),
+    rule('certServer.ca.certificate', ['unrevoke', 'revoke', 'read'], agents),
     rule('certServer.ca.directory', ['update'], agents),
     rule('certServer.ee.crl', ['read'], 'anybody'),
     rule('certServer.ee.request.ocsp', ['submit'], 'anybody'),

@@ -279,6 +279,24 @@ const crl: Scripter = (exchange) => ({
   generateCrl: async () => recordedCrl(exchange),
 });
 
+/** Every certificate is there but one; the authority's own is not to be revoked. */
+const tokenStatus: Scripter = ({ response }) => {
+  const isDone = response.body.toString().startsWith('status=0');
+  return {
+    findCertificate: async (serial) =>
+      serial === 999_999_999n ? null : certificateFrom(authorityDer, { serialNumber: serial }),
+    revokeCertificate: async ({ serialNumber: serial }) => {
+      if (!isDone)
+        throw scriptedRefusal('not-authorized', `Certificate 0x${serial.toString(16)} is a CA signing certificate`);
+      return requestWith(1n, { kind: 'revocation', state: 'complete' });
+    },
+    releaseCertificate: async (serial) => {
+      if (serial === 999_999_999n) throw scriptedRefusal('unknown-certificate', '', String(serial));
+      return requestWith(1n, { kind: 'release', state: 'complete' });
+    },
+  };
+};
+
 const ocsp: Scripter = ({ response }) => ({
   answerOcsp: async () => (response.body.length === 0 ? null : response.body),
 });
@@ -297,6 +315,8 @@ const scripters: Readonly<Record<string, Scripter>> = {
   ...revocationScripters,
   'servlet-get-crl': crl,
   'servlet-update-crl': crl,
+  'servlet-token-revoke': tokenStatus,
+  'servlet-token-release': tokenStatus,
   ocsp,
   ...readingScripters,
 };

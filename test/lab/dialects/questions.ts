@@ -399,7 +399,57 @@ function servletQuestions(): Question[] {
     servlet('/ca/agent/ca/profileProcess?op=approve&xml=true', asAgent),
     servlet('/ca/agent/ca/profileProcess?op=approve&requestId=&xml=true', asAgent),
     servlet('/ca/agent/ca/profileProcess?op=approve&requestId=99999&xml=true', asAgent),
+    ...refusedServlets(),
     servlet('/ca/ocsp', { method: 'POST' }),
     servlet('/ca/ocsp/%'),
+  ];
+}
+
+/** Of those that write, only what changes nothing at Dogtag; a sound request to enrol without a profile would be issued upon. */
+function refusedServlets(): Question[] {
+  const paths = [
+    '/ca/ee/ca/revocation',
+    '/ca/ee/ca/CMCRevReq',
+    '/ca/ee/ca/CMCRevReq?cmcRequest=',
+    '/ca/ee/ca/CMCRevReq?cmcRequest=MAA%3D',
+    '/ca/enrollment',
+    '/ca/enrollment?pkcs10Request=MAA%3D',
+    '/ca/certbasedenrollment',
+    '/ca/agent/ca/bulkissuance',
+    '/ca/agent/bulkissuance',
+    '/ca/renewal',
+    '/ca/admin/ca/adminEnroll',
+    '/ca/agent/ca/processCertReq',
+    '/ca/agent/ca/updateDir',
+    '/ca/agent/ca/profileApprove',
+  ];
+  const token = '/ca/ee/subsystem/ca';
+  const revocations = [
+    'revocationReason=1&revokeAll=(certRecordId=999999999)',
+    'revocationReason=1&revokeAll=(certRecordId=1)&totalRecordCount=1',
+    'revocationReason=1&revokeAll=nosuch',
+    'revocationReason=1&revokeAll=',
+    'revocationReason=1',
+    'revocationReason=1&totalRecordCount=x',
+  ];
+  const releases = [
+    'serialNumber=999999999',
+    'serialNumber=',
+    'serialNumber=zz',
+    'serialNumber=0x',
+    'serialNumber=1%20x',
+  ];
+  const asked = [
+    ...revocations.map((query) => `${token}/doRevoke?${query}`),
+    ...releases.map((query) => `${token}/doUnrevoke?${query}`),
+  ];
+  const withXml = (path: string) => `${path}${path.includes('?') ? '&' : '?'}xml=true`;
+  return [
+    ...paths.flatMap((path) => [servlet(path), servlet(withXml(path))]),
+    ...['/ca/agent/ca/bulkissuance', '/ca/agent/ca/processCertReq', '/ca/agent/ca/updateDir'].flatMap((path) => [
+      servlet(path, asAgent),
+      servlet(withXml(path), asAgent),
+    ]),
+    ...asked.flatMap((target) => [servlet(target), servlet(target, asAgent)]),
   ];
 }

@@ -16,7 +16,7 @@ export function createRecordAuthority(
   record: Omit<LabRecord, 'profiles' | 'crl' | 'securityDomain'> & Partial<LabRecord>,
   clock: Clock = systemClock,
 ): Partial<RaClient> {
-  const { profiles = [], host, crl } = record;
+  const { profiles = [], host, crl, securityDomain } = record;
   const certificates = record.certificates.map((certificate) => certificate.record);
   const requests = record.requests.map((request) => request.record);
   return {
@@ -29,9 +29,15 @@ export function createRecordAuthority(
       const offset = query.offset ?? 0;
       return { certificates: after.slice(offset, offset + query.limit), total: matches.length };
     },
+    revokeCertificate: async ({ serialNumber }) => {
+      throw new CaError('not-authorized', `Certificate 0x${serialNumber.toString(16)} is a CA signing certificate`);
+    },
+    releaseCertificate: async (serial) => {
+      throw new CaError('unknown-certificate', `Certificate ID 0x${serial.toString(16)} not found`);
+    },
     listProfiles: async () => profiles,
     findProfile: async (id) => profiles.find((profile) => profile.id === id) ?? null,
-    readSecurityDomain: async () => record.securityDomain,
+    ...(securityDomain === undefined ? {} : { readSecurityDomain: async () => securityDomain }),
     describeAuthority: async () => host,
     listAuthorities: async () => [host],
     findCrl: async (point, kind) => {

@@ -57,6 +57,12 @@ export const deeds: readonly Deed[] = [
   deed('list profiles as agent', 'GET', '/ca/agent/ca/profileList?xml=true'),
   deed('show a profile as agent', 'GET', '/ca/agent/ca/profileSelect?profileId=nosuch&xml=true'),
   deed('update the CRL', 'POST', '/ca/agent/ca/updateCRL', { body: 'xml=true', onlyRefused: true }),
+  deed(
+    'revoke for a token',
+    'GET',
+    '/ca/ee/subsystem/ca/doRevoke?revocationReason=1&totalRecordCount=1&revokeAll=(certRecordId=999999999)',
+  ),
+  deed('release for a token', 'GET', '/ca/ee/subsystem/ca/doUnrevoke?serialNumber=999999999'),
   deed('issue in bulk', 'GET', '/ca/agent/ca/bulkissuance?xml=true'),
   deed('publish to a directory', 'GET', '/ca/agent/ca/updateDir?xml=true'),
   deed('revoke by CMC', 'GET', '/ca/ee/ca/CMCRevReq?xml=true'),

@@ -51,6 +51,7 @@ const refusalEncoders: RefusalEncoders = {
   'servlet-template': say,
   'servlet-argset': say,
   'servlet-xml-response': say,
+  'servlet-token': say,
   ocsp: say,
   acme: say,
   container: say,
