@@ -73,6 +73,6 @@ describe('operations that move together', () => {
   });
 
   it('counts every operation in "all"', () => {
-    assert.equal(allTargets().length, 78);
+    assert.equal(allTargets().length, 101);
   });
 });

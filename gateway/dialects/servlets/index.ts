@@ -9,6 +9,7 @@ import { profileProcess } from './agent/profile-process.ts';
 import { profileReview } from './agent/profile-review.ts';
 import { queryRequests } from './agent/query-requests.ts';
 import { reasonToRevoke } from './agent/reason-to-revoke.ts';
+import { searchRequests } from './agent/search-requests.ts';
 import { updateCrl } from './agent/update-crl.ts';
 import { argsetHandler } from './argset-servlet.ts';
 import { checkRequest } from './ee/check-request.ts';
@@ -98,5 +99,6 @@ export function createServletHandlers(
     'servlet-agent-header': templateHandler(agentHeader, 'unexpectedError', settings),
     'servlet-services': templateHandler(services, 'unexpectedError', settings),
     'servlet-dynamic-variables': templateHandler(dynamicVariables, 'unexpectedError', settings),
+    'servlet-search-requests': templateHandler(searchRequests, 'errorDetails', settings),
   };
 }

@@ -119,7 +119,7 @@ const reasons: readonly Reason[] = [
   },
   {
     kinds: ['refusal', 'malformed'],
-    operations: /^servlet-query-requests$/,
+    operations: /^servlet-(?:query|search)-requests$/,
     why: 'whatever it cannot read means all',
   },
   {
