@@ -158,5 +158,6 @@ export const aclTable: Readonly<Record<OperationName, AccessDemand | null>> = {
   'servlet-agent-header': null,
   'servlet-services': null,
   'servlet-dynamic-variables': null,
+  'servlet-search-requests': demand('certServer.ca.requests', 'list'),
   ocsp: demand('certServer.ee.request.ocsp', 'submit'),
 };

@@ -172,6 +172,7 @@ describe('the route table', () => {
       ['GET', '/ca/agent/ca/getInfo', 'servlet-agent-get-info'],
       ['POST', '/ca/agent/ca/reasonToRevoke', 'servlet-reason-to-revoke'],
       ['POST', '/ca/agent/ca/queryReq', 'servlet-query-requests'],
+      ['POST', '/ca/agent/ca/searchReqs', 'servlet-search-requests'],
       ['GET', '/ca/agent/ca/srchCert.html', 'servlet-agent-form'],
       ['GET', '/ca/agent/header', 'servlet-agent-header'],
       ['GET', '/ca/services', 'servlet-services'],

@@ -194,6 +194,7 @@ export const operationNames = [
   'servlet-agent-header',
   'servlet-services',
   'servlet-dynamic-variables',
+  'servlet-search-requests',
   /** `/ca/ocsp`, POST with DER and GET with base64 in the path (parameter `encoded`, still percent-encoded) */
   'ocsp',
 ] as const;

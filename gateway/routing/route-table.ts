@@ -314,6 +314,7 @@ const rows: Readonly<Record<OperationName, Row>> = {
     '/ca/agent/dynamicVars.js',
     '/ca/admin/dynamicVars.js',
   ]),
+  'servlet-search-requests': servlet('servlet-template', ['/ca/agent/ca/searchReqs'], certificate),
   ocsp: servlet('ocsp', ['/ca/ocsp', '/ca/ocsp/{encoded*}']),
 };
 

@@ -166,6 +166,7 @@ const groups: Readonly<Record<string, OperationGroup>> = {
   'servlet-agent-header': 'standing',
   'servlet-services': 'standing',
   'servlet-dynamic-variables': 'standing',
+  'servlet-search-requests': 'reading',
 };
 
 /** Groups that must be native when a group is. Issuing pulls reading and status along, since Dogtag knows nothing of native certificates. */

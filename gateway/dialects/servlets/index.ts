@@ -14,6 +14,7 @@ import { profileReview } from './agent/profile-review.ts';
 import { queryRequests } from './agent/query-requests.ts';
 import { reasonToRevoke } from './agent/reason-to-revoke.ts';
 import { releaseCertificates } from './agent/release-certificates.ts';
+import { searchRequests } from './agent/search-requests.ts';
 import { updateCrl } from './agent/update-crl.ts';
 import { updateDomainXml } from './agent/update-domain-xml.ts';
 import { argsetHandler } from './argset-servlet.ts';
@@ -140,5 +141,6 @@ export function createServletHandlers(
     'servlet-agent-header': templateHandler(agentHeader, 'unexpectedError', settings),
     'servlet-services': templateHandler(services, 'unexpectedError', settings),
     'servlet-dynamic-variables': templateHandler(dynamicVariables, 'unexpectedError', settings),
+    'servlet-search-requests': templateHandler(searchRequests, 'errorDetails', settings),
   };
 }

@@ -169,7 +169,7 @@ const reasons: readonly Reason[] = [
   },
   {
     kinds: ['refusal', 'malformed'],
-    operations: /^servlet-query-requests$/,
+    operations: /^servlet-(?:query|search)-requests$/,
     why: 'whatever it cannot read means all',
   },
   {
@@ -196,6 +196,26 @@ const reasons: readonly Reason[] = [
     kinds: ['unauthorized'],
     operations: /^servlet-token-(?:revoke|release)$/,
     why: 'who is nobody is told so as a refusal; test/lab/gateway compares who may',
+  },
+  {
+    kinds: ['success'],
+    operations: /^servlet-update-directory$/,
+    why: 'nothing is done for anybody',
+  },
+  {
+    kinds: ['refusal'],
+    operations: /^servlet-(?:confirm-own-revocation|renew-without-profile|token-release)$/,
+    why: 'who is nobody is told so, which is the refusal that there is',
+  },
+  {
+    kinds: ['malformed'],
+    operations: /^servlet-revoke-certificates$/,
+    why: 'Dogtag breaks down over a reason that is none (DIVERGENCES.md)',
+  },
+  {
+    kinds: ['unauthorized'],
+    operations: /^servlet-update-domain-xml$/,
+    why: 'who is nobody is told so as a refusal',
   },
 ];
 const onlyInTen = 'no running 11.10.1 to record from; recorded with 10.10.2';

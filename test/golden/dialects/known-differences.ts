@@ -199,6 +199,12 @@ const knownInTen: readonly KnownDifference[] = [
     body: /<errorDetails>Certificate Serial (?:Number 0xfffff not found|number is not set or invalid\.)</,
   },
   {
+    exchange: /^searchReqs-bad$/,
+    reason: 'Dogtag says nothing at all then',
+    status: 200,
+    body: /<errorDetails>Invalid number format</,
+  },
+  {
     exchange: /^crl-displayCRL-agent$/,
     reason: 'the order in which the cache lists revocations follows from its history, and nobody knows that',
     status: 200,

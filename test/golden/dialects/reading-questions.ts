@@ -49,6 +49,7 @@ const getInfo = question('servlet-get-info', '/ca/ee/ca/getInfo', 'none');
 const agentGetInfo = question('servlet-agent-get-info', '/ca/agent/ca/getInfo', 'ipara');
 
 const reasonToRevoke = question('servlet-reason-to-revoke', '/ca/agent/ca/reasonToRevoke', 'ipara');
+const searchReqs = question('servlet-search-requests', '/ca/agent/ca/searchReqs', 'ipara');
 const queryReq = question('servlet-query-requests', '/ca/agent/ca/queryReq', 'ipara');
 
 const agentForm = (form: string) => question('servlet-agent-form', `/ca/agent/ca/${form}`, 'ipara');
@@ -198,4 +199,21 @@ export const readingQuestions: readonly ReadingQuestion[] = [
   question('servlet-agent-header', '/ca/agent/header', 'none')('agent-header', 'what there is for agents', ''),
   question('servlet-dynamic-variables', '/ca/ee/dynamicVars.js', 'none')('dynamicVars', 'variables', ''),
   question('servlet-dynamic-variables', '/ca/agent/dynamicVars.js', 'none')('agent-dynamicVars', 'variables', ''),
+  searchReqs('searchReqs', 'a range', 'queryRequestFilter=(%26(requestid%3E=3)(requestid%3C=5))&owner=&xml=true'),
+  searchReqs(
+    'searchReqs-html',
+    'revocations, HTML',
+    'queryRequestFilter=(%26(requesttype=revocation)(requeststate=complete))&owner=&maxResults=2',
+  ),
+  searchReqs(
+    'searchReqs-none',
+    'none',
+    'queryRequestFilter=(%26(requesttype=enrollment))&owner=other&uid=nobody&xml=true',
+  ),
+  searchReqs(
+    'searchReqs-bad',
+    'a size that is no number',
+    'queryRequestFilter=(requestid=7)&owner=&maxResults=zz&xml=true',
+  ),
+  searchReqs('searchReqs-stranger', 'nobody who is known', 'xml=true', 'none'),
 ];

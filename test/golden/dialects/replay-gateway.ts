@@ -189,12 +189,6 @@ function directoryOf(release: Release): AccessDirectory {
   return { ...accessDirectory, users };
 }
 
-/** That of the recorded key recovery authority. */
-function recordedTransportCertificate(release: Release): string {
-  const exchange = readRecordedExchanges('servlet', release).find(({ name }) => name.endsWith('-profileSelect'));
-  return /<transportCert>\n([^\n]+)/.exec(exchange?.response.body.toString() ?? '')?.[1] ?? '';
-}
-
 export class ReplayGateway {
   readonly clock = new ReplayClock();
   /** Answers of the authority for the exchange that is replayed; whatever it does not have fails the test. */

@@ -208,6 +208,7 @@ const revocable: Scripter = (exchange) => {
 /** All records of a page or of XML: readTemplate knows only the last one of a page. */
 function readRecords(exchange: RecordedExchange): readonly ReadonlyMap<string, string>[] {
   const text = exchange.response.body.toString('latin1');
+  if (text === '') return [];
   if (!text.startsWith('<script>')) return readTemplate(exchange).records;
   const parts = text.split('record = new Object;').slice(1);
   return parts.map(
@@ -226,7 +227,7 @@ const requestList: Scripter = (exchange) => {
   const rows = readRecords(exchange);
   const requests = rows.map((row, index) => listedRequest(row, serialNumber(BigInt(index))));
   const subjects = rows.map((row) => row.get('subject') ?? '');
-  const total = Number(readTemplate(exchange).header.get('totalRecordCount') ?? 0);
+  const total = Number(/totalRecordCount(?:>| = )(\d+)/.exec(exchange.response.body.toString('latin1'))?.[1] ?? 0);
   const isBackwards = exchange.name.endsWith('previous');
   return {
     findCertificate: async (serial) => certificateFrom(authorityDer, { subject: subjects[Number(serial)] ?? '' }),
@@ -269,6 +270,7 @@ export const readingScripters: Readonly<Record<string, Scripter>> = {
   'servlet-agent-get-info': crl,
   'servlet-reason-to-revoke': revocable,
   'servlet-query-requests': requestList,
+  'servlet-search-requests': requestList,
   'servlet-list-certificates': list,
   'servlet-agent-list-certificates': list,
   'servlet-search-certificates': list,

@@ -47,6 +47,11 @@ const explanations: readonly Explanation[] = [
     reason: "Dogtag's agents' pages of a request's certificate are missing, and it fails over that",
   },
   {
+    applies: ({ target }, differences) =>
+      target.includes('/searchReqs?') && target.includes('maxResults=zz') && differences.includes('body at 0 of 0'),
+    reason: 'Dogtag says nothing at all where a number is none; here it is said what is wrong',
+  },
+  {
     applies: ({ target }, differences) => target.endsWith('dynamicVars.js') && differences.includes('serverdate='),
     reason: 'it is another millisecond',
   },
@@ -54,6 +59,10 @@ const explanations: readonly Explanation[] = [
     applies: ({ target }, differences) =>
       target.startsWith('/ca/agent/ca/queryReq') &&
       differences.split('\n').every((line) => /script line \d+: record\.updatedBy/.test(line)),
+    reason: 'who decided a request is not told over REST, from which the record of this comparison is made',
+  },
+  {
+    applies: ({ target }, differences) => target.startsWith('/ca/agent/ca/searchReqs') && /updatedBy/.test(differences),
     reason: 'who decided a request is not told over REST, from which the record of this comparison is made',
   },
   {

@@ -151,6 +151,20 @@ export function readingQuestions(): Question[] {
     servlet('/ca/agent/ca/reasonToRevoke?revokeAll=(certRecordId=14)&xml=true'),
     ...requestLists().map((query) => servlet(`/ca/agent/ca/queryReq?${query}`, asAgent)),
     servlet('/ca/agent/ca/queryReq?xml=true'),
+    ...[
+      '(requestid=*)&maxResults=3',
+      '(%26(requeststate=complete)(requesttype=revocation))&maxResults=3',
+      '(%26(requestid%3E=3)(requestid%3C=5)(requeststate=complete))',
+      '(%26(requesttype=nosuch))',
+      '(requestid=7)&maxResults=zz',
+      '(requestid=7)&timeLimit=5',
+      '(requesttype=*)&maxResults=1',
+    ].flatMap((filter) => [
+      servlet(`/ca/agent/ca/searchReqs?queryRequestFilter=${filter}&owner=&xml=true`, asAgent),
+      servlet(`/ca/agent/ca/searchReqs?queryRequestFilter=${filter}&owner=`, asAgent),
+      servlet(`/ca/agent/ca/searchReqs?queryRequestFilter=${filter}&owner=other&uid=nobody`, asAgent),
+    ]),
+    servlet('/ca/agent/ca/searchReqs?queryRequestFilter=(requestid=7)&owner=&xml=true'),
     ...['/ca/services', '/ca/agent/header', '/ca/ee/dynamicVars.js', '/ca/agent/ca/srchCert.html'].map((path) =>
       servlet(path),
     ),
