@@ -1,5 +1,6 @@
-// What `pki` is told about users, groups and what belongs to them. Only what has this suite's own prefix in its name is written, natively as well: a
+// What `pki` is told about users, groups and what belongs to them, about the security domain, and about what the server is made of. Only what has this suite's own prefix in its name is written, natively as well: a
 // rollback brings every group that was changed here into the lab's directory, which others use at the same time.
+import { labVariable } from '#test/appliance-clients';
 
 export const ownPrefix = 'retag-pki-';
 export const user = `${ownPrefix}user`;
@@ -28,6 +29,36 @@ export const reads: readonly (readonly string[])[] = [
   ['ca-group-member-find', 'Certificate Manager Agents', 'adm'],
   ['ca-group-member-show', 'Certificate Manager Agents', 'ipara'],
   ['ca-group-member-show', 'Certificate Manager Agents', 'nobody.at.all'],
+  ['securitydomain-show'],
+  ['securitydomain-host-find'],
+  ['securitydomain-host-show', `CA pki.example.test ${new URL(labVariable('DOGTAG_URL')).port}`],
+  ['securitydomain-host-show', 'nosuch'],
+  ['ca-feature-find'],
+  ['ca-feature-show', 'authority'],
+  ['ca-feature-show', 'nosuch'],
+  ['ca-audit-file-find'],
+  ['ca-audit-mod', '--action', 'nosuch'],
+  ['ca-kraconnector-del', '--host', 'a'],
+];
+
+/** What we say otherwise, on purpose (gateway/dialects/DIVERGENCES.md). */
+export const ownAnswers: readonly (readonly [words: readonly string[], says: RegExp])[] = [
+  [['ca-kraconnector-show'], /ConnectorNotFoundException: No KRAConnector has been configured\./],
+  [['ca-audit-show'], /Status: Enabled[\s\S]*AUTHZ: mandatory/],
+  [['ca-audit-mod', '--action', 'disable'], /ForbiddenException: The audit of this server is always on/],
+];
+
+const domainHost = `OCSP ${ownPrefix}host.example.test 443`;
+export const domainWrites: readonly (readonly string[])[] = [
+  ['securitydomain-host-add', domainHost, '--port', '80', '--securePort', '443', '--clone', 'true'],
+  ['securitydomain-host-add', `XYZ ${ownPrefix}host.example.test 443`, '--securePort', '443'],
+  ['securitydomain-host-add', domainHost, '--securePort', '444'],
+  ['securitydomain-host-show', domainHost],
+  ['securitydomain-host-find'],
+  ['securitydomain-host-del', domainHost],
+  ['securitydomain-host-del', domainHost],
+  ['securitydomain-host-del', 'nonsense'],
+  ['securitydomain-show'],
 ];
 
 /** In an order in which one builds on another. `certificate` is a file in the client's folder. */

@@ -5,7 +5,7 @@ import { type ApplianceUnderTest, withAppliance } from '#test/appliance-under-te
 import { createSuiteReport } from '#test/suite-report';
 import { removeNativeNumbers } from '../../lab/spine/dogtag-directory.ts';
 import { LabClients, type Printed } from '../pki-client/inside-lab.ts';
-import { group, ownPrefix, password, reads, removals, user, writes } from './commands.ts';
+import { domainWrites, group, ownAnswers, ownPrefix, password, reads, removals, user, writes } from './commands.ts';
 
 const report = createSuiteReport();
 const clients = new LabClients();
@@ -19,7 +19,11 @@ try {
   await withAppliance(async (appliance) => {
     await appliance.runJson(['import']);
     await appliance.start();
-    await tellOneAfterTheOther(appliance, 'forwarded', [...writes(certificate).slice(0, 14), ...removals]);
+    await tellOneAfterTheOther(appliance, 'forwarded', [
+      ...writes(certificate).slice(0, 14),
+      ...removals,
+      ...domainWrites,
+    ]);
     await report.check('the shadow has nothing unexpected', () => assertShadowIsClean(appliance));
     await report.check('cut over', async () => {
       const { exitCode, stderr } = await appliance.run(['cutover', '--all', '--reason', 'users are ours now']);
@@ -33,7 +37,11 @@ try {
         ]);
         assert.deepEqual(withoutPort(ours), withoutPort(theirs));
       });
-    await tellOneAfterTheOther(appliance, 'native', [...writes(certificate), ...removals]);
+    for (const [command, says] of ownAnswers)
+      await report.check(`native: pki ${command.join(' ')} says what is so here`, async () => {
+        assert.match((await clients.pki(appliance.ports.https, command)).text, says);
+      });
+    await tellOneAfterTheOther(appliance, 'native', [...writes(certificate), ...removals, ...domainWrites]);
     await goBack(appliance);
   });
 } finally {
