@@ -208,6 +208,11 @@ const reasons: readonly Reason[] = [
     why: 'who is nobody is told so, which is the refusal that there is',
   },
   {
+    kinds: ['refusal'],
+    operations: /^rest-get-audit-file$/,
+    why: 'who may not look is told so first, and nobody recorded may',
+  },
+  {
     kinds: ['malformed'],
     operations: /^servlet-revoke-certificates$/,
     why: 'Dogtag breaks down over a reason that is none (DIVERGENCES.md)',
