@@ -166,8 +166,18 @@ describe('reasonToRevoke', () => {
     assert.equal(decode(answer).header.get('nonce'), '2:200,3:300');
   });
 
-  it('understands numbers alone', async () => {
-    for (const filter of ['(certStatus=VALID)', '(certRecordId=*)', '(&(certRecordId=1)(certRecordId=2))', '(', '']) {
+  it('shows what a filter names by number, as far as its other conditions hold', async () => {
+    const shown = async (filter: string) => {
+      const query = `revokeAll=${encodeURIComponent(filter)}&totalRecordCount=9&xml=true`;
+      return decode(await ask('servlet-reason-to-revoke', query)).records.map((record) => record.get('serialNumber'));
+    };
+    assert.deepEqual(await shown('(&(|(certRecordId=2)(certRecordId=0x3))(certStatus=VALID))'), ['2', '3']);
+    assert.deepEqual(await shown('(&(certRecordId=2)(!(certStatus=VALID)))'), []);
+    assert.deepEqual(await shown('(&(certRecordId=1)(certRecordId=2))'), []);
+  });
+
+  it('wants certificates named', async () => {
+    for (const filter of ['(certStatus=VALID)', '(certRecordId=*)', '(&(certRecordId=1)(cn=x))', '(', '']) {
       const answer = await ask('servlet-reason-to-revoke', `revokeAll=${encodeURIComponent(filter)}&xml=true`);
       assert.match(decode(answer).fixed.get('errorDetails') ?? '', /filter/, filter);
     }

@@ -1,9 +1,9 @@
 // /ca/agent/ca/doUnrevoke: takes certificates off hold (Dogtag's DoUnrevoke).
 import type { SerialNumber } from '../../../contract.ts';
 import type { GatewayRequest, GatewayResponse } from '../../../routing/operation.ts';
+import { parseSerialNumber } from '../read-serial-number.ts';
 import { findParameter, type ServletCall } from '../servlet-call.ts';
 import { ServletFault } from '../servlet-fault.ts';
-import { parseServletSerial } from '../servlet-number.ts';
 import { answerTemplate } from '../template-servlet.ts';
 
 const certificatesMax = 1_000;
@@ -31,7 +31,7 @@ export async function releaseCertificates({ request, caller, ra }: ServletCall):
 /** Several stand with spaces between them. Throws ServletFault. */
 function readSerials(request: GatewayRequest): readonly SerialNumber[] {
   const words = (findParameter(request, 'serialNumber') ?? '').split(' ').filter((word) => word !== '');
-  const serials = words.map(parseServletSerial);
+  const serials = words.map(parseSerialNumber);
   if (serials.length === 0 || serials.length > certificatesMax) throw invalid();
   return serials.map((serial) => {
     if (serial === null || serial < 0n) throw invalid();
