@@ -87,7 +87,7 @@ function printRollback(evidence: RollbackEvidence): void {
     ['certificates', handBack.certificates],
     ['requests', handBack.requests],
     ['profiles', handBack.profiles],
-    ['users and groups', handBack.roster],
+    ['users, groups and hosts', handBack.roster],
   ] as const)
     printLine(
       `${kind} handed back: ${count.added} added, ${count.changed} changed, ${count.unchanged} there already, ${count.notTaken} not taken`,
