@@ -52,6 +52,12 @@ const explanations: readonly Explanation[] = [
     reason: 'Dogtag says nothing at all where a number is none; here it is said what is wrong',
   },
   {
+    applies: ({ target }, differences) =>
+      target.includes('/displayBySerial?') && /<reqId>\d+<\/reqId>|header\.reqId = /.test(differences),
+    reason:
+      'of some certificates the list of requests does not tell by which one they were issued (a renewal, for one)',
+  },
+  {
     applies: ({ target }, differences) => target.endsWith('dynamicVars.js') && differences.includes('serverdate='),
     reason: 'it is another millisecond',
   },
