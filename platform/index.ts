@@ -5,3 +5,4 @@ export { createLog, type Log, type LogFields, type LogLevel, silentLog, standard
 export { randomBytes, randomUuid } from './randomness.ts';
 export * as settings from './settings.ts';
 export { createShutdown, type Shutdown } from './shutdown.ts';
+export { createTurns } from './turns.ts';

@@ -37,7 +37,7 @@ import {
   takeConfiguration,
   type UpstreamWrite,
 } from '#migration';
-import { createShutdown, type Shutdown } from '#platform';
+import { createShutdown, createTurns, type Shutdown } from '#platform';
 import { CommandFailure } from './failure.ts';
 import { importOptions } from './installation.ts';
 import { learnInstallationWords, readInstallationWords } from './installation-words.ts';
@@ -108,7 +108,8 @@ async function start(settings: ApplianceSettings, surroundings: Surroundings, sh
   // 3. The shadow: what Dogtag does is taken into the record, and both sides' answers are compared.
   let following: SourceFollower | null = null;
   const catchUp = async () => await following?.followNow();
-  const sink = source && createSink(source, settings, record, catchUp, surroundings);
+  const inTurn = createTurns();
+  const sink = source && createSink(source, settings, record, { catchUp, inTurn }, surroundings);
   if (sink !== null) shutdown.onShutdown('shadow', () => sink.close());
   // 4. The gateway, and the modes that it follows.
   const modes = createOperationModes('forward', (await record.modes.read()) as readonly ModeAssignment[]);
@@ -137,7 +138,7 @@ async function start(settings: ApplianceSettings, surroundings: Surroundings, sh
   shutdown.onShutdown('modes', () => follower.stop());
   // 5. What is changed at Dogtag past the gateway.
   if (source !== null && sink !== null) {
-    const started = startFollowing(source, settings, record, { gateway, sink }, surroundings);
+    const started = startFollowing(source, settings, record, { gateway, sink, inTurn }, surroundings);
     following = started;
     shutdown.onShutdown('following', () => started.stop());
   }
@@ -160,6 +161,8 @@ async function start(settings: ApplianceSettings, surroundings: Surroundings, sh
   };
 }
 
+type Turns = ReturnType<typeof createTurns>;
+
 /** Dogtag takes seconds for a write when it is busy; who takes longer is waited for at the next attempt. */
 const writesTimeoutMs = 30_000;
 
@@ -168,7 +171,7 @@ function startFollowing(
   source: ImportSource,
   settings: ApplianceSettings,
   record: OpenRecord,
-  { gateway, sink }: { readonly gateway: Gateway; readonly sink: ShadowSink },
+  { gateway, sink, inTurn }: { readonly gateway: Gateway; readonly sink: ShadowSink; readonly inTurn: Turns },
   surroundings: Surroundings,
 ) {
   const options = importOptions(source, record, { ...surroundings, settings });
@@ -178,8 +181,8 @@ function startFollowing(
       const changed = await followImport(options, whenSettled);
       // What was written while it was read has been taken in by itself already, and is newer.
       const writesBefore = sink.configurationWrites;
-      const isCurrent = async () => (await whenSettled()) && sink.configurationWrites === writesBefore;
-      return changed + (await takeConfiguration(options, isCurrent));
+      const isCurrent = () => sink.configurationWrites === writesBefore;
+      return changed + (await takeConfiguration(options, { whenSettled, isCurrent, inTurn }));
     },
     ...surroundings,
   });
@@ -274,7 +277,7 @@ function createSink(
   source: ImportSource,
   settings: ApplianceSettings,
   record: OpenRecord,
-  catchUp: () => Promise<void>,
+  { catchUp, inTurn }: { readonly catchUp: () => Promise<void>; readonly inTurn: Turns },
   surroundings: Surroundings,
 ): ShadowSink {
   const { clock, log } = surroundings;
@@ -304,7 +307,7 @@ function createSink(
       const changes = [...certificates, ...requests, ...crls, ...profiles, ...authorities, ...roster];
       const read = changes.length === 0 ? null : await applier.read(changes);
       return async () => {
-        if (read !== null) await applier.apply(read);
+        if (read !== null) await inTurn(() => applier.apply(read));
       };
     },
     takeConfiguration: async () => {

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { type DirectoryEntry, encodeLdifEntry, ldifVersionLine } from '#codecs/ldif';
+import { DirectoryEntry, encodeLdifEntry, ldifVersionLine } from '#codecs/ldif';
 import { type ImportSource, openDogtagDirectory, openRecordedDogtagDirectory, SourceError } from '#importers';
 import { frozenClock, silentLog, systemClock } from '#platform';
 import { startFaultyDirectory } from '#test/faulty-directory';
@@ -18,6 +18,13 @@ import { followImport, type RunImportOptions, runImport, takeConfiguration } fro
 
 const authority = createSampleAuthority();
 const dependencies = { clock: systemClock, log: silentLog };
+
+/** Another user like that one. */
+const renamed = (entry: DirectoryEntry) =>
+  new DirectoryEntry(entry.dn.replace('uid=admin', 'uid=other'), [
+    ...[...entry.attributes()].filter(([name]) => name !== 'uid'),
+    ['uid', [Buffer.from('other')]],
+  ]);
 
 describe('importing a source', () => {
   let folder: string;
@@ -53,13 +60,14 @@ describe('importing a source', () => {
       user: [2, 2, 0, 0],
       group: [1, 1, 0, 0],
       'access-rule': [1, 1, 0, 0],
+      'domain-host': [0, 0, 0, 0],
       certificate: [600, 600, 0, 0],
       request: [600, 600, 0, 0],
       crl: [1, 1, 0, 0],
     });
     assert.deepEqual(
       report.kinds.map(({ expected, entries }) => expected === entries),
-      Array(8).fill(true),
+      Array(9).fill(true),
     );
     const certificates = progress.filter(({ kind, phase }) => kind === 'certificate' && phase === 'reading');
     assert.deepEqual([certificates.at(-1)?.done, certificates.at(-1)?.total], [600, 600]);
@@ -225,7 +233,16 @@ describe('importing while the source changes', () => {
     const at = (modifyTimestamp: string) => ({ modifyTimestamp });
     directory.entries.push(certificateEntry(authority, 6n, at('20261031235954Z')));
     directory.entries.push(certificateEntry(authority, 7n, at('20261031235956Z')));
-    await takeConfiguration(options);
+    const stale = { whenSettled: async () => true, isCurrent: () => false };
+    const busy = { whenSettled: async () => false, isCurrent: () => true };
+    directory.entries.push(
+      ...sampleDirectory(0, authority)
+        .filter(({ dn }) => dn.startsWith('uid=admin,'))
+        .map(renamed),
+    );
+    for (const turn of [stale, busy])
+      assert.equal(await takeConfiguration(options, { ...turn, inTurn: (work) => work() }), 0);
+    assert.equal(await takeConfiguration(options), 1);
     assert.equal(intake.facts.has('certificate 6'), false);
     assert.equal(await followImport(options, async () => false), 0);
     assert.equal(await followImport(options, async () => true), 1);

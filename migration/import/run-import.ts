@@ -70,15 +70,21 @@ export async function followImport(options: RunImportOptions, whenSettled: () =>
   return new ImportExecution(options).follow(whenSettled);
 }
 
-/**
- * Profiles, people, rules and authorities as the source has them now; resolves as catchUpImport does. They are read whole, and taken in when
- * `mayTake` says yes; otherwise nothing is.
- */
-export async function takeConfiguration(
-  options: RunImportOptions,
-  mayTake: () => Promise<boolean> = async () => true,
-): Promise<number> {
-  return new ImportExecution(options).takeConfigurationOnly(mayTake);
+/** How what was read of a configuration is taken in beside a gateway through which the source is written to. */
+export interface TakingTurn {
+  /** Resolves when writes under way have been judged; with false, nothing is taken in. */
+  whenSettled(): Promise<boolean>;
+  /** Whether nothing has been written since it was read. */
+  isCurrent(): boolean;
+  /** Runs work while nobody else takes anything in. */
+  inTurn<Result>(work: () => Promise<Result>): Promise<Result>;
+}
+
+const alone: TakingTurn = { whenSettled: async () => true, isCurrent: () => true, inTurn: (work) => work() };
+
+/** Profiles, people, rules and authorities as the source has them now, read whole and taken in at once; resolves as catchUpImport does. */
+export async function takeConfiguration(options: RunImportOptions, turn: TakingTurn = alone): Promise<number> {
+  return new ImportExecution(options).takeConfigurationOnly(turn);
 }
 
 class ImportExecution {
@@ -132,13 +138,17 @@ class ImportExecution {
     return this.#tally.inserted + this.#tally.updated;
   }
 
-  async takeConfigurationOnly(mayTake: () => Promise<boolean>): Promise<number> {
+  async takeConfigurationOnly({ whenSettled, isCurrent, inTurn }: TakingTurn): Promise<number> {
     const { name } = await this.#finishedRun();
     const read: { readonly kind: SourceKind; readonly batch: SourceBatch }[] = [];
     for (const kind of configurationKinds)
       for await (const batch of this.#options.source.read(kind, null)) read.push({ kind, batch });
-    if (!(await mayTake())) return 0;
-    for (const { kind, batch } of read) await this.#acceptBatch(batch, kind, name);
+    if (!(await whenSettled())) return 0;
+    // What is written from here on is taken in behind this, and stays.
+    await inTurn(async () => {
+      if (!isCurrent()) return;
+      for (const { kind, batch } of read) await this.#acceptBatch(batch, kind, name);
+    });
     return this.#tally.inserted + this.#tally.updated;
   }
 
