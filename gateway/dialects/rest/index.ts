@@ -52,7 +52,7 @@ import { executeSelfTests, runOneSelfTest, runSelfTests } from './operations/run
 import { searchCertificates } from './operations/search-certificates.ts';
 import { submitRequest } from './operations/submit-request.ts';
 import { unrevokeCertificate } from './operations/unrevoke-certificate.ts';
-import { takingOctets } from './raw-profiles.ts';
+import { givingOctets, takingOctets } from './raw-profiles.ts';
 import { restDialectsOf } from './rest-dialects.ts';
 import { type RestOperation, restHandler } from './rest-operation.ts';
 import { createRosterHandlers } from './roster-handlers.ts';
@@ -71,7 +71,7 @@ export function createRestHandlers(settings: DialectContext): Readonly<Record<Re
     'rest-update-audit-configuration': withBody(updateAuditConfiguration),
     'rest-change-audit-status': handler(changeAuditStatus),
     'rest-list-audit-files': handler(listAuditFiles),
-    'rest-get-audit-file': takingOctets(handler(getAuditFile)),
+    'rest-get-audit-file': givingOctets(takingOctets(handler(getAuditFile))),
     'rest-list-jobs': handler(listJobs),
     'rest-get-job': handler(findNoJob),
     'rest-start-job': handler(findNoJob),

@@ -1,8 +1,9 @@
 // Profiles as text in the REST interface: octets in and out, under whatever type they come and are wanted.
 import { decodeProfileText, encodeTakenProfile, ProfileSection, ProfileTextError } from '#codecs/dogtag-profile';
+import { chooseMediaType } from '#codecs/dogtag-rest';
 import { formatJavaDate } from '#codecs/dogtag-text';
 import type { OperationHandler } from '../../routing/operation.ts';
-import type { RestRefusal } from './error-response.ts';
+import { emptyAnswer, type RestRefusal } from './error-response.ts';
 import type { RestAnswer, RestCall } from './rest-operation.ts';
 
 const octets = 'application/octet-stream';
@@ -35,6 +36,12 @@ export function answerOctets(body: Buffer, headers: Readonly<Record<string, stri
     return { status, headers: { ...headers, 'Content-Type': type }, body };
   };
 }
+
+/** Whether an `Accept` rules octets out. One that cannot be read does not. */
+export function refusesOctets(accept: string | undefined): boolean {
+  return chooseMediaType(accept, [octets]) === 'unacceptable';
+}
+
 const asOctets = /^\s*application\/octet-stream\s*(?:[;,]|$)/i;
 /** What Dogtag reads octets from besides its entities' own types. */
 const octetBody = /^\s*application\/(?:octet-stream|x-www-form-urlencoded)\s*(?:;|$)/i;
@@ -60,4 +67,12 @@ export function takingOctets(handler: OperationHandler): OperationHandler {
     if (!wantsOctets || response.status >= 300) return response;
     return { ...response, headers: { ...response.headers, 'Content-Type': octets } };
   };
+}
+
+/** Refuses those who want something else than octets, as the one resource of version 1 does that says itself what it gives out. */
+export function givingOctets(handler: OperationHandler): OperationHandler {
+  return async (request, caller, ra) =>
+    (request.api ?? 'v1') === 'v1' && refusesOctets(request.headers.accept)
+      ? emptyAnswer(406)
+      : await handler(request, caller, ra);
 }

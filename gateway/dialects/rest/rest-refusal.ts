@@ -4,6 +4,7 @@ import type { RefusalEncoder } from '../../routing/refusal.ts';
 import { encodeContainerRefusal } from '../container/container-refusal.ts';
 import type { DialectContext } from '../dialect-settings.ts';
 import { badRequest, emptyAnswer, failure, forbidden, tooLarge, unavailable } from './error-response.ts';
+import { refusesOctets } from './raw-profiles.ts';
 import type { RestDialect, RestRefusal } from './rest-dialect.ts';
 import { restDialectsOf } from './rest-dialects.ts';
 import { labelled } from './rest-operation.ts';
@@ -40,6 +41,9 @@ export function createRestRefusalEncoder(settings: DialectContext, api: RestDial
       case 'confidential-required':
         return encodeContainerRefusal(refusal, request.path, containerName);
       case 'not-authorized':
+        // The one resource that says itself what it gives out; that is looked at before who may have it.
+        if (request.operation === 'rest-get-audit-file' && api === 'v1' && refusesOctets(request.headers.accept))
+          return nothing(406);
         return encode(forbidden('Authorization Error'));
       case 'not-found':
         return nothing(404);

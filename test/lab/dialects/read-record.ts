@@ -19,17 +19,23 @@ import {
   enrollmentRequest,
   requestInformation,
 } from '#codecs/dogtag-rest';
-import { decodeCertificateList, decodeCrlNumber } from '#codecs/x509';
+import {
+  decodeCertificate,
+  decodeCertificateList,
+  decodeCrlNumber,
+  encodeNameText,
+  encodeTbsCertificate,
+} from '#codecs/x509';
 import { certificateFrom, profileWith, requestFrom } from '../../golden/dialects/scripted-facts.ts';
 import { type Json, type LabDogtag, listOf, member, textOf } from '../profiles/lab-dogtag.ts';
 import { askDogtag } from './ask-dogtag.ts';
 
-/** `isWhole`: with its true bytes, not only what lists tell. */
+/** `isWhole`: of the sample that is asked about one by one, and with its true bytes. */
 export interface LabCertificate {
   readonly record: CertificateRecord;
   readonly isWhole: boolean;
 }
-/** `isWhole`: with its dates, its profile and its notes. */
+/** `isWhole`: of the sample that is asked about one by one, and with its dates, its profile and its notes. */
 export interface LabRequest {
   readonly record: RequestRecord;
   readonly isWhole: boolean;
@@ -48,7 +54,7 @@ export async function readLabRecord(dogtag: LabDogtag): Promise<LabRecord> {
   const authorityDer = await dogtag.getCertificate('1');
   const crl = await readCrl();
   const certificates = await readCertificates(dogtag, authorityDer);
-  const requests = await readRequests(dogtag);
+  const requests = await readRequests(dogtag, authorityDer);
   return {
     host: describeHost(authorityDer),
     certificates: withRequests(withInvalidityDates(certificates, crl), requests),
@@ -98,16 +104,21 @@ const bodyOf = (json: Json) => Buffer.from(JSON.stringify(json));
 const wholeCertificates = new Map<string, Json>();
 const reviews = new Map<bigint, Json>();
 
-/** Lists tell nearly everything; a certificate itself is fetched for a sample, and for those whose reason of revocation is needed. */
+/** How many can be fetched one by one. Of more, those are that questions are about; lists tell nearly everything of the others. */
+const fetchedMax = 3000;
+
+/** With the reason of a revocation, which lists do not tell. */
 async function readCertificates(dogtag: LabDogtag, authorityDer: Buffer): Promise<LabRecord['certificates']> {
   const answer = await dogtag.send('POST', '/ca/rest/certs/search?size=100000', '{}');
+  const listed = listOf(member(JSON.parse(answer.text), 'entries'));
   const records: LabCertificate[] = [];
-  for (const [index, json] of listOf(member(JSON.parse(answer.text), 'entries')).entries()) {
+  for (const [index, json] of listed.entries()) {
     const entry = decodeJsonBody(certificateEntry, bodyOf(json));
     const id = textOf(member(json, 'id')) ?? '';
     const { revokedOn = null, revokedBy = null } = entry ?? {};
     const isSampled = index < 110 || index % 50 === 0;
-    const whole = isSampled || revokedOn !== null ? await readWhole(dogtag, id, revokedOn !== null) : null;
+    const isFetched = isSampled || revokedOn !== null || listed.length <= fetchedMax;
+    const whole = isFetched ? await readWhole(dogtag, id, revokedOn !== null) : null;
     const der = whole === null ? authorityDer : derOf(whole);
     const reason = Number(member(whole, 'RevocationReason') ?? 0) as RevocationReason;
     const record = certificateFrom(der, {
@@ -122,7 +133,7 @@ async function readCertificates(dogtag: LabDogtag, authorityDer: Buffer): Promis
       issuedBy: entry?.issuedBy ?? null,
       revocation: revokedOn === null ? null : { reason, revokedAt: revokedOn, revokedBy, invalidityDate: null },
     });
-    records.push({ record, isWhole: whole !== null });
+    records.push({ record, isWhole: isSampled && whole !== null });
   }
   return records;
 }
@@ -171,18 +182,19 @@ async function readWhole(dogtag: LabDogtag, id: string, isRevoked: boolean): Pro
 const derOf = (whole: Json) =>
   Buffer.from((textOf(member(whole, 'Encoded')) ?? '').replace(/-----[^-]*-----/g, ''), 'base64');
 
-async function readRequests(dogtag: LabDogtag): Promise<LabRecord['requests']> {
-  const list = await dogtag.getJson('/ca/rest/agent/certrequests?pageSize=100000');
+async function readRequests(dogtag: LabDogtag, authorityDer: Buffer): Promise<LabRecord['requests']> {
+  const listed = listOf(member(await dogtag.getJson('/ca/rest/agent/certrequests?pageSize=100000'), 'entries'));
   const records: LabRequest[] = [];
-  for (const [index, json] of listOf(member(list, 'entries')).entries()) {
+  for (const [index, json] of listed.entries()) {
     const information = decodeJsonBody(requestInformation, bodyOf(json));
     if (information === null) continue;
     const record = requestFrom(information);
     // Some were put into the directory by other suites, with words that Dogtag does not use itself.
     const isOwn = information.requestType === information.requestType?.toLowerCase();
     const isSampled = isOwn && (index < 60 || index % 50 === 0);
-    const review = isSampled ? await readReview(dogtag, record.id) : null;
-    const told = isSampled && review === null ? await readDates(dogtag, record.id) : null;
+    const isFetched = isOwn && (isSampled || listed.length <= fetchedMax);
+    const review = isFetched ? await readReview(dogtag, record.id) : null;
+    const told = isFetched && review === null ? await readDates(dogtag, record.id) : null;
     const date = (name: 'requestCreationTime' | 'requestModificationTime') =>
       told?.[name] ?? new Date(textOf(member(review, name)) ?? 0);
     const notes = textOf(member(review, 'requestNotes'));
@@ -193,10 +205,28 @@ async function readRequests(dogtag: LabDogtag): Promise<LabRecord['requests']> {
       modifiedAt: date('requestModificationTime'),
       profileId: profile === null ? null : profileId(profile),
       attributes: notes === null ? {} : { requestNotes: notes },
+      draftDer: draftOf(review, authorityDer),
     };
-    records.push({ record: request, isWhole: profile !== null });
+    records.push({ record: request, isWhole: isSampled && profile !== null });
   }
   return records;
+}
+
+/** What has been agreed on, of which a review tells in words: the subject is true, everything else the authority's own. */
+function draftOf(review: Json, authorityDer: Buffer): Buffer | null {
+  const policies = listOf(member(review, 'ProfilePolicySet')).flatMap((set) => listOf(member(set, 'policies')));
+  const attributes = policies.flatMap((policy) => listOf(member(member(policy, 'def'), 'policyAttribute')));
+  const subject = textOf(
+    member(attributes.find((attribute) => textOf(member(attribute, 'name')) === 'name') ?? null, 'Value'),
+  );
+  if (subject === null) return null;
+  const content = {
+    ...decodeCertificate(authorityDer),
+    version: 2,
+    subjectDer: encodeNameText(subject),
+    extensions: [],
+  };
+  return encodeTbsCertificate({ ...content, signatureAlgorithm: 'SHA256withRSA' }, 0n);
 }
 
 /** Of a request that Dogtag cannot show for review, as those of its own installation. */

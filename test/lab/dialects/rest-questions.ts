@@ -58,7 +58,9 @@ export function restQuestions(port: string): Question[] {
       get('/ca/rest/admin/kraconnector/add', { method: 'POST', headers: [json, jsonBody], body: '{}', ...who }),
       get('/ca/rest/audit?action=disable', { method: 'POST', ...who }),
       get('/ca/rest/audit/files', who),
-      get('/ca/rest/audit/files/ca_audit', { headers: [], ...who }),
+      ...[...forms, [['Accept', 'application/octet-stream'] as const]].map((headers) =>
+        get('/ca/rest/audit/files/ca_audit', { headers, ...who }),
+      ),
     ]),
     get('/ca/rest/audit'),
     get('/ca/rest/audit?action=nonsense', { method: 'POST', ...asAdministrator }),

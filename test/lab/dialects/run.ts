@@ -48,8 +48,15 @@ async function compare(question: Question, gateway: ReplayGateway): Promise<read
   return differences.filter((difference) => !difference.startsWith('session cookie'));
 }
 
+/** Dogtag shows a CRL with the name of the algorithm that its last renewal asked for, also where there is none of that name. */
+async function renewCrl(dogtag: LabDogtag): Promise<void> {
+  const query = 'crlIssuingPoint=MasterCRL&waitForUpdate=true&signatureAlgorithm=SHA256withRSA';
+  await dogtag.send('GET', `/ca/agent/ca/updateCRL?${query}`, null);
+}
+
 async function run(): Promise<boolean> {
   const dogtag = new LabDogtag(readLabIdentity('AGENT'));
+  await renewCrl(dogtag);
   const gateway = new ReplayGateway();
   await gateway.open('10.10.2', false, await readProduct(dogtag));
   try {

@@ -52,6 +52,7 @@ export const deeds: readonly Deed[] = [
     body: '{"Reason":"Superseded"}',
   }),
   deed('release a certificate', 'POST', '/ca/rest/agent/certs/999999999/unrevoke'),
+  deed('read an audit file', 'GET', '/ca/rest/audit/files/nosuch', { headers: ['Accept: */*'] }),
   deed('review by servlet', 'GET', '/ca/agent/ca/profileReview?requestId=999999999&xml=true'),
   deed('process by servlet', 'GET', '/ca/agent/ca/profileProcess?requestId=1&op=approve&xml=true'),
   deed('list profiles as agent', 'GET', '/ca/agent/ca/profileList?xml=true'),
@@ -63,6 +64,7 @@ export const deeds: readonly Deed[] = [
     '/ca/ee/subsystem/ca/doRevoke?revocationReason=1&totalRecordCount=1&revokeAll=(certRecordId=999999999)',
   ),
   deed('release for a token', 'GET', '/ca/ee/subsystem/ca/doUnrevoke?serialNumber=999999999'),
+  deed('release certificates', 'GET', '/ca/agent/ca/doUnrevoke?serialNumber=999999999'),
   deed('issue in bulk', 'GET', '/ca/agent/ca/bulkissuance?xml=true'),
   deed('publish to a directory', 'GET', '/ca/agent/ca/updateDir?xml=true'),
   deed('revoke by CMC', 'GET', '/ca/ee/ca/CMCRevReq?xml=true'),
@@ -73,6 +75,13 @@ export const deeds: readonly Deed[] = [
   deed('fetch a CRL', 'GET', '/ca/ee/ca/getCRL?op=getCRL&crlIssuingPoint=MasterCRL'),
   deed('ask OCSP', 'GET', '/ca/ocsp/AAAA'),
 ];
+
+/** Who may is decided by what is shown on the connection or by a token, and the operation says so itself; test/lab/dialects compares what it says. */
+const decidedByItself: ReadonlySet<string> = new Set([
+  'servlet-confirm-own-revocation',
+  'servlet-revoke-own-certificates',
+  'servlet-call-with-token',
+]);
 
 /** A deed for every operation that none of the above tries; what would change anything is tried only on those whom we refuse. */
 export function furtherDeeds(): readonly Deed[] {
@@ -85,7 +94,7 @@ export function furtherDeeds(): readonly Deed[] {
     }),
   );
   return routeTable
-    .filter(({ name }) => !tried.has(name))
+    .filter(({ name }) => !tried.has(name) && !decidedByItself.has(name))
     .map(({ name, methods, paths, kind }) => {
       const path = (paths[0] ?? '').replace(/\{\w+:(\w+)[^}]*\}/g, '$1').replace(/\{[^}]*\}/g, '999999999');
       const method = methods?.[0] ?? 'GET';
@@ -107,10 +116,10 @@ export async function decisionOfDogtag(host: string, port: number, person: Perso
       : status === 403
         ? 'authorization'
         : 'allowed';
-  if (/Authentication Error|did not provide a valid certificate|Invalid Credential/i.test(text))
+  if (/Authentication Error|did not provide a valid certificate|Invalid Credential|Not authenticated/i.test(text))
     return 'authentication';
-  if (/Authorization Error/i.test(text)) return 'authorization';
-  // Servlets of the template dialect answer a failed authorization with nothing at all, not even a content type.
+  if (/Authorization Error|Unauthorized Access|error=unauthorized|Not authorized/i.test(text)) return 'authorization';
+  // Some servlets of the template dialect answer a failed authorization with nothing at all, not even a content type.
   const isEmpty = body.length === 0 && !headers.some(([name]) => /^content-type$/i.test(name));
   return isEmpty && !deed.target.startsWith('/ca/ocsp') ? 'authorization' : 'allowed';
 }
