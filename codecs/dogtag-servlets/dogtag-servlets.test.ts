@@ -246,7 +246,10 @@ describe('XMLResponse dialect', () => {
 
 describe('Script text', () => {
   it('is escaped for HTML first and for the script second', () => {
-    assert.equal(escapeScriptText('a"b<c>&\'/\\\n\r\té€'), "a&quot;b&lt;c&gt;&amp;\\'\\/\\\\\\n\\r\\t&eacute;\\u20AC");
+    assert.equal(
+      escapeScriptText('a"b<c>&\'/\\\n\r\té€Ωš日'),
+      "a&quot;b&lt;c&gt;&amp;\\'\\/\\\\\\n\\r\\t&eacute;&euro;&Omega;&scaron;\\u65E5",
+    );
   });
 
   it('never contains a quote, a tag or a line end of its own', () => {

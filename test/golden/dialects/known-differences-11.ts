@@ -34,13 +34,6 @@ export const knownInEleven: readonly KnownDifference[] = [
     body: /AUTHZ"(?:,"value":"|>| ?: ?")mandatory/,
   },
   {
-    exchange: /^audit-files-missing$/,
-    dialect: 'v1-json',
-    reason: 'who may not look is told so first',
-    status: 403,
-    body: /Authorization Error/,
-  },
-  {
     exchange: /^extra-audit-patch$/,
     reason: audit,
     status: 403,

@@ -31,12 +31,6 @@ const knownInTen: readonly KnownDifference[] = [
     status: 200,
     body: /AUTHZ"(?:,"value":"|>| ?: ?")mandatory/,
   },
-  {
-    exchange: /^audit-files-missing$/,
-    reason: 'who may not look is told so first',
-    status: 403,
-    body: /Authorization Error/,
-  },
   { exchange: /^domain-host-put-broken$/, reason: parserWords, status: 400, body: /^The request body is not / },
   { exchange: /^domain-host-put-empty$/, reason: cleanRefusal, status: 400, body: /Missing security domain host/ },
   { exchange: /^domain-host-put-no-clone$/, reason: cleanRefusal, status: 400, body: /Invalid clone flag: null/ },
