@@ -99,7 +99,7 @@ function fail(
   totals.failed += 1;
   const short = (text: string) => JSON.stringify(text.slice(0, 200));
   const told = ({ status, contentType, shape }: AnswerShape, answer: RawAnswer | null) =>
-    `${status} ${contentType} ${shape.slice(0, 160)} ${short(answer?.body.toString('latin1') ?? '')}`;
+    `${status} ${contentType} ${shape} ${short(answer?.body.toString('latin1') ?? '')}`;
   print(
     `FAILED  ${number}: ${request.identity} ${short(`${request.method} ${request.target}`)} (${request.mutations.join(', ')})`,
   );
