@@ -51,9 +51,10 @@ const reasons: readonly (readonly [reason: string, applies: (pair: Pair) => bool
     ({ theirText, ourText }) => isInside(theirText) && !isInside(ourText),
   ],
   [
-    'Dogtag counts the certificates of a list that begins nowhere and shows none of them; here they are shown',
+    'a list without a direction goes on in that of whoever asked Dogtag last, and upwards from nowhere there is nothing; here it begins at the beginning',
     ({ theirs, ours, request: { target } }) =>
-      /\/listCerts$/.test(target) &&
+      /\/listCerts(?:\?|$)/.test(target) &&
+      !/[?&]direction=/.test(target) &&
       !theirs.shape.includes('record.') &&
       ours.shape.replaceAll(/record\.\w+ /g, '') === theirs.shape,
   ],
