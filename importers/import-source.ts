@@ -1,5 +1,13 @@
 // The contract of every importer: what a foreign store holds, read in a stable order, one by one, or as it changes.
-import type { SourceFinding, SourceKind, SourceNumberRange, SourceRecord } from './records.ts';
+import {
+  type KeptSourceKind,
+  keptSourceKinds,
+  type SourceFinding,
+  type SourceKeptSet,
+  type SourceKind,
+  type SourceNumberRange,
+  type SourceRecord,
+} from './records.ts';
 
 export interface SourceDescription {
   /** The source's own name. */
@@ -20,6 +28,8 @@ export interface SourceBatch {
   readonly records: readonly SourceRecord[];
   /** About entries of this batch, also of those that yielded no record. */
   readonly findings: readonly SourceFinding[];
+  /** Entries that are kept as they came; absent: none. */
+  readonly kept?: readonly SourceKeptSet[];
   /** Entries looked at, whether or not they yielded a record. */
   readonly entryCount: number;
   /** Hand this to `read` to go on behind this batch. */
@@ -33,6 +43,25 @@ export type SourceName =
   | { readonly kind: 'certificate'; readonly serialNumber: bigint }
   | { readonly kind: 'request'; readonly id: bigint }
   | { readonly kind: 'profile' | 'user' | 'group' | 'authority' | 'crl'; readonly name: string };
+
+/** The kinds of which there are many, so that changes are followed entry by entry. */
+export const changingKinds = [
+  'certificate',
+  'request',
+  'kra-key',
+  'kra-request',
+  'acme-account',
+  'acme-order',
+  'acme-authorization',
+  'acme-challenge',
+  'acme-certificate',
+] as const satisfies readonly SourceKind[];
+export type ChangingKind = (typeof changingKinds)[number];
+
+/** Kept kinds that are few and read whole each time. */
+export const wholeKeptKinds: readonly KeptSourceKind[] = keptSourceKinds.filter(
+  (kind) => !changingKinds.some((changing) => changing === kind),
+);
 
 /** A moment in the source's own reckoning of changes. */
 export interface ChangeMark {
@@ -67,10 +96,10 @@ export interface ImportSource {
   }>;
   markChanges(): Promise<ChangeMark>;
   /**
-   * Certificates and requests added or changed since a mark's `since`, in no order, some perhaps unchanged. With the `until` of a later mark only
+   * What of a kind was added or changed since a mark's `since`, in no order, some perhaps unchanged. With the `until` of a later mark only
    * those that had changed by then and have not been changed again; without it all. Deletions do not show.
    */
-  readChanges(kind: 'certificate' | 'request', since: string, until?: string): AsyncIterable<SourceBatch>;
+  readChanges(kind: ChangingKind, since: string, until?: string): AsyncIterable<SourceBatch>;
   close(): Promise<void>;
 }
 
@@ -84,6 +113,7 @@ export const sourceKinds: readonly SourceKind[] = [
   'domain-host',
   'certificate',
   'request',
+  ...keptSourceKinds,
   'crl',
 ];
 

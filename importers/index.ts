@@ -12,14 +12,16 @@ export { exportDirectory } from './dogtag-ldap/export-directory.ts';
 export { ReconnectingSession } from './dogtag-ldap/reconnecting-session.ts';
 export {
   type ChangeMark,
+  changingKinds,
   type ImportSource,
   type SourceBatch,
   type SourceDescription,
   SourceError,
   type SourceName,
   sourceKinds,
+  wholeKeptKinds,
 } from './import-source.ts';
-export type * from './records.ts';
+export * from './records.ts';
 
 /** `base` is the CA's base, such as `o=ipaca`; `timeZone` the IANA name of the zone in which the server writes dates, null to find out. */
 export interface DogtagDirectoryOptions {

@@ -1,4 +1,5 @@
 // What importers read out of foreign stores, in nobody's dialect: the value, and which entry of the source it came from.
+import type { DirectoryEntry } from '#codecs/ldif';
 
 /** RFC 5280 section 5.3.1. */
 export type SourceRevocationReason = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 8 | 9 | 10;
@@ -88,6 +89,9 @@ export interface SourceAuthority {
   readonly enabled: boolean;
   readonly description: string | null;
   readonly certificateSerial: bigint | null;
+  /** Name of the key in the key databases of Dogtag's servers, and the servers that have it; the key itself is nowhere else. */
+  readonly keyNickname: string | null;
+  readonly keyHosts: readonly string[];
   /** Null when the source does not hold it. */
   readonly certificateDer: Uint8Array | null;
 }
@@ -126,8 +130,47 @@ export type SourceRecord =
   | { readonly kind: 'request'; readonly entry: string; readonly value: SourceRequest }
   | { readonly kind: 'crl'; readonly entry: string; readonly value: SourceCrl };
 
-export type SourceKind = SourceRecord['kind'];
-export type SourceRecordOf<K extends SourceKind> = Extract<SourceRecord, { readonly kind: K }>;
+/** What can be read on its own of entries that are kept as they came; `importers/dogtag-directory/kept-kinds.ts` says where each kind is. */
+export const keptSourceKinds = [
+  'number-counter',
+  'number-range',
+  'cross-certificates',
+  'kra-user',
+  'kra-group',
+  'kra-access-rules',
+  'kra-key',
+  'kra-request',
+  'acme-settings',
+  'acme-account',
+  'acme-order',
+  'acme-authorization',
+  'acme-challenge',
+  'acme-certificate',
+] as const;
+export type KeptSourceKind = (typeof keptSourceKinds)[number];
+
+/** An entry that is kept as it came, with what is shown of it. */
+export interface SourceKeptEntry {
+  /** Unique within its kind. */
+  readonly name: string;
+  readonly state: string | null;
+  readonly owner: string | null;
+  readonly algorithm: string | null;
+  readonly size: bigint | null;
+  /** Every attribute but those of the server itself, and those that the kind leaves out by reason. */
+  readonly content: DirectoryEntry;
+}
+
+/** Of `names` (null: of all that the source holds of the kind), these entries are there. */
+export interface SourceKeptSet {
+  /** `request-remainder` comes along with requests, `issuing-point` with CRLs. */
+  readonly kind: KeptSourceKind | 'request-remainder' | 'issuing-point';
+  readonly names: readonly string[] | null;
+  readonly entries: readonly SourceKeptEntry[];
+}
+
+export type SourceKind = SourceRecord['kind'] | KeptSourceKind;
+export type SourceRecordOf<K extends SourceRecord['kind']> = Extract<SourceRecord, { readonly kind: K }>;
 
 /** Something noted about an entry: with `refused` no record was made of it (or of the part that the message names). */
 export interface SourceFinding {

@@ -8,6 +8,8 @@ import type {
   CrlRecord,
   DomainHost,
   GroupRecord,
+  KeptEntry,
+  KeptKind,
   RequestId,
   RequestRecord,
   Revocation,
@@ -67,6 +69,22 @@ export interface ImportWriter {
     /** A content is only added where it was missing. */
     write(crl: StoredCrl): Promise<void>;
   };
+  /** Entries that are kept as they came. */
+  readonly keptEntries: {
+    /** Inserts or replaces; none may stand twice. What became of each, by name. */
+    write(
+      kind: KeptKind,
+      source: string,
+      entries: readonly KeptEntry[],
+    ): Promise<ReadonlyMap<string, 'inserted' | 'updated' | 'unchanged'>>;
+    /** Removes those of the names `looked` (null: all of the kind that came from the source) that are not `present`; resolves with how many. */
+    retain(
+      kind: KeptKind,
+      source: string,
+      looked: readonly string[] | null,
+      present: readonly string[],
+    ): Promise<number>;
+  };
   /** Whether this side gives out numbers from this range, for each of the serial numbers. */
   findInNativeRanges(serials: readonly bigint[]): Promise<ReadonlySet<bigint>>;
   /** `entries` are those that were judged: findings about them that no longer hold are dropped. */
@@ -123,6 +141,11 @@ export interface StoredAuthority {
   /** Known only by certificates that it once signed; no authority here. */
   readonly isFormer: boolean;
   readonly origin: 'native' | 'imported';
+  /** Subject as the other side's entry spells it, which is all that is known while its certificate is not. */
+  readonly toldSubject: string | null;
+  /** Where its key is on the other side: its name there, and the servers (`host:port`) that have it. */
+  readonly keyNickname: string | null;
+  readonly keyHosts: readonly string[];
 }
 
 /** A CRL of which perhaps only the number is known. */

@@ -11,6 +11,9 @@ import type {
   CertificateQuery,
   CertificateRecord,
   CrlRecord,
+  KeptEntry,
+  KeptEntryLine,
+  KeptKind,
   ProfileId,
   RequestId,
   RequestPage,
@@ -130,6 +133,12 @@ export interface Store {
     highestNumber(issuingPoint: string): Promise<bigint>;
     /** Refuses (internal) a number that is not higher than every earlier one. */
     record(crl: CrlRecord, auditEvents: readonly AuditEvent[]): Promise<void>;
+  };
+  /** Entries of the other side that are kept as they came. */
+  readonly keptEntries: {
+    /** Ascending by name, from behind `after` (null: from the start). */
+    list(kind: KeptKind, after: string | null, limit: number): Promise<readonly KeptEntryLine[]>;
+    find(kind: KeptKind, name: string): Promise<KeptEntry | null>;
   };
   readonly profiles: {
     find(id: ProfileId): Promise<StoredProfile | null>;

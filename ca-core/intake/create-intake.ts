@@ -1,5 +1,12 @@
 // The intake: judges a batch while the one before it is being stored, and stores batches in the order in which they came.
-import { type AuditEvent, CaError, type ImportLedger, type ImportWriter, type StoredAuthority } from '#ca-core/engine';
+import {
+  type AuditEvent,
+  accompanyingKinds,
+  CaError,
+  type ImportLedger,
+  type ImportWriter,
+  type StoredAuthority,
+} from '#ca-core/engine';
 import type { Clock } from '#platform';
 import type {
   Finding,
@@ -14,6 +21,7 @@ import { IssuerRegistry } from './issuer-registry.ts';
 import { type JudgedAuthority, judgeAuthorities, writeAuthorities } from './judge-authorities.ts';
 import { type JudgedCertificate, judgeCertificates } from './judge-certificates.ts';
 import { type JudgedCrl, judgeCrl, writeCrls } from './judge-crls.ts';
+import { type JudgedKeptEntries, judgeKeptEntries, writeKeptEntries } from './judge-kept.ts';
 import {
   followRoll,
   judgeAccessRule,
@@ -52,6 +60,7 @@ interface JudgedBatch {
   readonly accessRules: readonly ReturnType<typeof judgeAccessRule>[];
   readonly domainHosts: readonly ReturnType<typeof judgeDomainHost>[];
   readonly crls: readonly JudgedCrl[];
+  readonly kept: readonly JudgedKeptEntries[];
   readonly rolls: readonly FactOf<'roll'>[];
 }
 
@@ -132,6 +141,7 @@ class LedgerIntake implements Intake {
       accessRules: factsOf(facts, 'access-rule').map(judgeAccessRule),
       domainHosts: factsOf(facts, 'domain-host').map(judgeDomainHost),
       crls,
+      kept: factsOf(facts, 'kept').map(judgeKeptEntries),
       rolls: factsOf(facts, 'roll'),
     };
   }
@@ -169,6 +179,7 @@ async function storeBatch(writer: ImportWriter, batch: JudgedBatch, given: Given
   written.set('access-rule', await writeObjects(writer.accessRules, batch.accessRules));
   written.set('domain-host', await writeObjects(writer.domainHosts, batch.domainHosts));
   written.set('crl', await writeCrls(writer, batch.crls));
+  for (const [kind, part] of await writeKeptEntries(writer, batch.kept)) written.set(kind, part);
   const removals: Finding[] = [];
   for (const roll of batch.rolls) removals.push(...(await followRoll(writer, roll)));
   const findings = [
@@ -180,14 +191,15 @@ async function storeBatch(writer: ImportWriter, batch: JudgedBatch, given: Given
   const places = [...given.facts.map(({ fact }) => fact.provenance), ...given.readerFindings.map(placeOf)];
   await writer.writeFindings(places, [...findings, ...given.readerFindings]);
   if (given.checkpoint !== undefined) await writer.writeCheckpoint(given.checkpoint.name, given.checkpoint.value);
-  const result = { ...countOutcomes([...written.values()].flatMap(({ outcomes }) => outcomes)), findings };
+  const counted = [...written].flatMap(([kind, { outcomes }]) => (accompanyingKinds.has(kind) ? [] : outcomes));
+  const result = { ...countOutcomes(counted), findings };
   await writer.appendAudit(auditOf(given.facts, written, removals));
   return { ...result, updated: result.updated + removals.length };
 }
 
 function judgedFindings(batch: JudgedBatch): readonly Finding[] {
-  const { authorities, completed, certificates, requests, profiles, users, groups, accessRules, domainHosts, crls } =
-    batch;
+  const { authorities, completed, certificates, requests, profiles, users, groups, accessRules, domainHosts } = batch;
+  const { crls, kept } = batch;
   return [
     authorities,
     completed,
@@ -199,6 +211,7 @@ function judgedFindings(batch: JudgedBatch): readonly Finding[] {
     accessRules,
     domainHosts,
     crls,
+    kept,
   ].flatMap((judged) => judged.flatMap(({ findings }) => findings.findings));
 }
 
@@ -248,9 +261,10 @@ function waitingAuthorities(
 ): readonly ImportedAuthority[] {
   return authorities.flatMap((authority) => {
     const { id, isHostAuthority, parentId, enabled, description, certificateDer, serialNumber: serial } = authority;
+    const { toldSubject, keyNickname, keyHosts } = authority;
     const certificate = certificates.find(({ claimedSerialNumber }) => claimedSerialNumber === serial);
     if (certificateDer !== null || certificate === undefined || told.some((fact) => fact.id === id)) return [];
-    const base = { id, isHostAuthority, parentId, enabled, description };
+    const base = { id, isHostAuthority, parentId, enabled, description, toldSubject, keyNickname, keyHosts };
     const { provenance, claimedSerialNumber: certificateSerial } = certificate;
     return [{ ...base, provenance, certificateSerial, certificateDer: certificate.certificateDer }];
   });

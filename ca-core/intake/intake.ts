@@ -4,6 +4,8 @@ import type {
   AuthorityId,
   DomainHost,
   GroupRecord,
+  KeptEntry,
+  KeptKind,
   ProfileId,
   RequestId,
   RequestRecord,
@@ -76,6 +78,11 @@ export interface ImportedAuthority {
   readonly certificateSerial: SerialNumber | null;
   /** Exact DER where the source holds it; else found through the certificate's serial number. */
   readonly certificateDer: Uint8Array | null;
+  /** Subject as the source's entry spells it. */
+  readonly toldSubject: string | null;
+  /** Where its key is on the other side: its name there, and the servers that have it. */
+  readonly keyNickname: string | null;
+  readonly keyHosts: readonly string[];
 }
 export interface ImportedCrl {
   readonly provenance: Provenance;
@@ -84,6 +91,20 @@ export interface ImportedCrl {
   /** Null when the source knows the number only; it counts for the highest number nonetheless. */
   readonly crlDer: Uint8Array | null;
   readonly crlNumber: bigint;
+}
+/**
+ * Entries that are kept as they came: of `names` (null: of all that the source holds of the kind), these are there. What was kept of the others
+ * before goes.
+ */
+export interface ImportedKeptEntries {
+  readonly provenance: Provenance;
+  readonly of: KeptKind;
+  readonly names: readonly string[] | null;
+  readonly entries: readonly KeptEntry[];
+}
+/** A place of the source was looked over as a whole: what was noted about it before no longer counts. */
+export interface ImportedSurvey {
+  readonly provenance: Provenance;
 }
 /**
  * The whole list of names that the source holds of one kind, in its order. Imported objects that are not on it are removed, each with a finding, so that a
@@ -105,6 +126,8 @@ export type ImportedFact =
   | { readonly kind: 'domain-host'; readonly fact: ImportedDomainHost }
   | { readonly kind: 'authority'; readonly fact: ImportedAuthority }
   | { readonly kind: 'crl'; readonly fact: ImportedCrl }
+  | { readonly kind: 'kept'; readonly fact: ImportedKeptEntries }
+  | { readonly kind: 'survey'; readonly fact: ImportedSurvey }
   | { readonly kind: 'roll'; readonly fact: ImportedRoll };
 
 export interface IntakeResult {

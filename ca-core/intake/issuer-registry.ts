@@ -146,6 +146,9 @@ export function formerAuthority(certificate: Certificate): StoredAuthority {
     certificateDer: certificate.der,
     isFormer: true,
     origin: 'imported',
+    toldSubject: null,
+    keyNickname: null,
+    keyHosts: [],
   };
 }
 

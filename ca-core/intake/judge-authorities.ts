@@ -1,4 +1,5 @@
 // Judges authorities: is the certificate one of an issuer, who issued it, and is it still the authority that is known here.
+import { isDeepStrictEqual } from 'node:util';
 import { CaError, type ImportWriter, type StoredAuthority } from '#ca-core/engine';
 import { type Certificate, decodeCertificate, formatName, identifySignatureAlgorithm } from '#codecs/x509';
 import type { Finding, ImportedAuthority, ImportedCertificate } from './intake.ts';
@@ -70,7 +71,9 @@ async function describe(
   findings: EntryFindings,
 ): Promise<StoredAuthority | null> {
   const { id, isHostAuthority, parentId, enabled, description, certificateSerial } = fact;
-  const base = { id, isHostAuthority, parentId, enabled, description, isFormer: false, origin: 'imported' as const };
+  const { toldSubject, keyNickname, keyHosts } = fact;
+  const told = { id, isHostAuthority, parentId, enabled, description, toldSubject, keyNickname, keyHosts };
+  const base = { ...told, isFormer: false, origin: 'imported' as const };
   if (id === '') {
     findings.refuse('authority-without-id', 'it has no id');
     return null;
@@ -206,9 +209,8 @@ function isSuccessor(known: StoredAuthority, told: StoredAuthority, noted: Entry
 function isSameAuthority(left: StoredAuthority, right: StoredAuthority): boolean {
   const { certificateDer: leftDer, ...leftRest } = left;
   const { certificateDer: rightDer, ...rightRest } = right;
-  const names = Object.keys(leftRest) as (keyof typeof leftRest)[];
   const isSameDer = leftDer === null || rightDer === null ? leftDer === rightDer : leftDer.equals(rightDer);
-  return isSameDer && names.every((name) => leftRest[name] === rightRest[name]);
+  return isSameDer && isDeepStrictEqual(leftRest, rightRest);
 }
 
 /** Certificates that came before the authority that issued them were put under a former one of the same name and key. */

@@ -123,23 +123,27 @@ type StoredAuthorityRow = Omit<AuthorityRow, 'serial_number' | 'certificate_der'
   readonly serial_number: bigint | null;
   readonly certificate_der: Buffer | null;
   readonly origin: 'native' | 'imported';
+  readonly told_subject: string | null;
+  readonly key_nickname: string | null;
+  readonly key_hosts: readonly string[];
 };
 
 const readStored = statement(
   'authorities.read-stored',
   `select id, is_host_authority, parent_id, subject, issuer, serial_number, enabled, description, ready,
-          certificate_der, issuers_der, is_former, origin
+          certificate_der, issuers_der, is_former, origin, told_subject, key_nickname, key_hosts
    from authorities order by is_host_authority desc, id collate "C"`,
 );
 const writeStored = statement(
   'authorities.write-stored',
   `insert into authorities (id, is_host_authority, parent_id, subject, issuer, serial_number, enabled, description,
-     ready, certificate_der, is_former, origin)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, false, $9, $10, $11)
+     ready, certificate_der, is_former, origin, told_subject, key_nickname, key_hosts)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, false, $9, $10, $11, $12, $13, $14::text[])
    on conflict (id) do update set is_host_authority = excluded.is_host_authority, parent_id = excluded.parent_id,
      subject = excluded.subject, issuer = excluded.issuer, serial_number = excluded.serial_number,
      enabled = excluded.enabled, description = excluded.description, certificate_der = excluded.certificate_der,
-     is_former = excluded.is_former, origin = excluded.origin
+     is_former = excluded.is_former, origin = excluded.origin, told_subject = excluded.told_subject,
+     key_nickname = excluded.key_nickname, key_hosts = excluded.key_hosts
    -- What this side has disabled, renewed or deleted is not undone by an entry of the other side that knows nothing of it.
    where authorities.origin = 'imported' or excluded.is_host_authority`,
 );
@@ -159,6 +163,9 @@ export async function readStoredAuthorities(database: Pick<Database, 'query'>): 
     certificateDer: row.certificate_der,
     isFormer: row.is_former,
     origin: row.origin,
+    toldSubject: row.told_subject,
+    keyNickname: row.key_nickname,
+    keyHosts: row.key_hosts,
   }));
 }
 
@@ -177,6 +184,9 @@ export async function writeStoredAuthority(transaction: Transaction, authority: 
     authority.certificateDer,
     authority.isFormer,
     authority.origin,
+    storableTextOrNull(authority.toldSubject),
+    storableTextOrNull(authority.keyNickname),
+    authority.keyHosts.map(storableText),
   ]);
 }
 

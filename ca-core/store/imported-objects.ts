@@ -4,6 +4,7 @@ import type { Transaction } from '#platform';
 import { readDirectory, writeAccessRule } from './access-directory.ts';
 import { adoptFormerAuthority, lockAuthorities, readStoredAuthorities, writeStoredAuthority } from './authorities.ts';
 import { findCrl, readHighestNumber, writeCrl } from './crls.ts';
+import { createKeptEntryWriter } from './kept-entries.ts';
 import { findInNativeRanges } from './number-ranges.ts';
 import { deleteProfile, orderProfiles, type ProfileContent, profilesLock, writeProfile } from './profiles.ts';
 import { growRevision } from './revisions.ts';
@@ -21,6 +22,7 @@ type ImportedObjects = Pick<
   | 'domainHosts'
   | 'authorities'
   | 'crls'
+  | 'keptEntries'
   | 'findInNativeRanges'
 >;
 
@@ -97,6 +99,7 @@ export function createImportedObjects(transaction: Transaction): ImportedObjects
       find: (issuingPoint, kind, crlNumber) => findCrl(transaction, issuingPoint, kind, crlNumber),
       write: (crl) => writeCrl(transaction, crl),
     },
+    keptEntries: createKeptEntryWriter(transaction),
     findInNativeRanges: (serials) => findInNativeRanges(transaction, serials),
   };
 }

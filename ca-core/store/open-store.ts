@@ -23,6 +23,7 @@ import { createCertificateReader } from './certificates.ts';
 import { createCrlReader, recordCrl } from './crls.ts';
 import { createImportLedger } from './import-ledger.ts';
 import { isIntentUnresolved, readUnresolvedIntents } from './issuance.ts';
+import { createKeptEntryReader } from './kept-entries.ts';
 import { createNativeWork, type NativeWork } from './native-work.ts';
 import {
   type ActiveNumberRange,
@@ -155,6 +156,7 @@ export async function openStore(database: Database, options: StoreOptions): Prom
         }),
     }),
     securityDomain: guardAll(createDomainReader(database)),
+    keptEntries: guardAll(createKeptEntryReader(database)),
     audit: {
       record: (auditEvents) => guarded(() => submit({ kind: 'audit', auditEvents })),
       withSnapshot: (work) => guarded(() => withAuditSnapshot(database, work)),

@@ -18,6 +18,8 @@ export interface AuthorityEntry {
   /** Of its present certificate; absent for the host authority. */
   readonly certificateSerial: bigint | null;
   readonly keyNickname: string | null;
+  /** Hosts whose key databases have the key, as `host:port`. */
+  readonly keyHosts: readonly string[];
 }
 
 export interface IssuingPointEntry {
@@ -52,6 +54,7 @@ export function decodeAuthorityEntry(entry: DirectoryEntry, container: string): 
     description: entry.findText('description'),
     certificateSerial,
     keyNickname: entry.findText('authorityKeyNickname'),
+    keyHosts: [...entry.texts('authorityKeyHost')].sort(),
   };
   return { value, findings: findings.list };
 }

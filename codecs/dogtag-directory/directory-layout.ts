@@ -17,9 +17,14 @@ export interface DirectoryLayout {
   readonly securityDomain: string;
   /** CA servers of the security domain. */
   readonly authorityServers: string;
+  readonly sessions: string;
+  readonly crossCertificates: string;
+  /** Base of the key recovery authority, as FreeIPA lays it out. */
+  readonly keyRecovery: string;
+  readonly acme: string;
 }
 
-/** Names of the containers under `base`. The KRA's own containers (`o=kra,o=ipaca`) are not among them. */
+/** Names of the containers under `base`. */
 export function directoryLayout(base: string): DirectoryLayout {
   return Object.freeze({
     base,
@@ -36,5 +41,9 @@ export function directoryLayout(base: string): DirectoryLayout {
     rangesOfSecondKind: `ou=ranges_v2,${base}`,
     securityDomain: `ou=Security Domain,${base}`,
     authorityServers: `cn=CAList,ou=Security Domain,${base}`,
+    sessions: `ou=sessions,ou=Security Domain,${base}`,
+    crossCertificates: `cn=crossCerts,${base}`,
+    keyRecovery: `o=kra,${base}`,
+    acme: `ou=acme,${base}`,
   });
 }

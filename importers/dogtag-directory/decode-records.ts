@@ -1,6 +1,7 @@
 // Makes records of directory entries, one function per kind; what an entry is lacking becomes findings with the entry's name.
 import {
   type AuthorityEntry,
+  baseName,
   type DecodedEntry,
   type DirectoryLayout,
   type DirectoryTimeZone,
@@ -14,14 +15,19 @@ import {
   decodeRequestEntry,
   decodeUserEntry,
   type EntryFinding,
+  findRequestRemainder,
   type IssuingPointEntry,
+  parseEntryName,
+  parsePrefixedNumber,
+  pickAttributes,
 } from '#codecs/dogtag-directory';
 import type { DirectoryEntry } from '#codecs/ldif';
-import type { SourceFinding, SourceRecord, SourceRecordOf } from '../records.ts';
+import type { SourceFinding, SourceKeptEntry, SourceKeptSet, SourceRecord, SourceRecordOf } from '../records.ts';
 
 export interface DecodedRecords {
   readonly records: readonly SourceRecord[];
   readonly findings: readonly SourceFinding[];
+  readonly kept?: readonly SourceKeptSet[];
 }
 
 export interface DecodingContext {
@@ -48,9 +54,17 @@ export function decodeCertificateRecord(entry: DirectoryEntry, { layout, zone }:
 }
 
 export function decodeRequestRecord(entry: DirectoryEntry, { layout, zone }: DecodingContext): DecodedRecords {
-  return recordsOf(entry, decodeRequestEntry(entry, layout.requests, zone), (value) => [
-    { kind: 'request', entry: entry.dn, value },
-  ]);
+  const decoded = decodeRequestEntry(entry, layout.requests, zone);
+  const records = recordsOf(entry, decoded, (value) => [{ kind: 'request', entry: entry.dn, value }]);
+  const remainder = findRequestRemainder(entry, decoded.value, zone);
+  const name = parseEntryName(entry.dn)?.[0]?.value ?? entry.dn;
+  const entries = remainder === null ? [] : [keptRemainder(name, entry, remainder)];
+  return { ...records, kept: [{ kind: 'request-remainder', names: [name], entries }] };
+}
+
+function keptRemainder(name: string, entry: DirectoryEntry, content: DirectoryEntry): SourceKeptEntry {
+  const [state, owner] = [entry.findText('requestState'), entry.findText('requestOwner')];
+  return { name, state, owner, algorithm: entry.findText('requestType'), size: null, content };
 }
 
 export function decodeProfileRecord(entry: DirectoryEntry, { layout }: DecodingContext): DecodedRecords {
@@ -91,9 +105,25 @@ export function decodeAuthority(
 }
 
 export function decodeCrlRecords(entry: DirectoryEntry, { layout, zone }: DecodingContext): DecodedRecords {
-  return recordsOf(entry, decodeIssuingPointEntry(entry, layout.issuingPoints, zone), (point) =>
+  const records = recordsOf(entry, decodeIssuingPointEntry(entry, layout.issuingPoints, zone), (point) =>
     crlsOf(point, entry.dn),
   );
+  const point = keptIssuingPoint(entry);
+  return { ...records, kept: [{ kind: 'issuing-point', names: [point.name], entries: [point] }] };
+}
+
+/** CRLs are records of their own, and the cache repeats what the certificates say; everything else of the issuing point is kept. */
+const attributesElsewhere = new Set(['certificaterevocationlist', 'deltarevocationlist', 'crlcache']);
+
+function keptIssuingPoint(entry: DirectoryEntry): SourceKeptEntry {
+  return {
+    name: parseEntryName(entry.dn)?.[0]?.value ?? entry.dn,
+    state: null,
+    owner: null,
+    algorithm: null,
+    size: parsePrefixedNumber(entry.findText('crlSize') ?? ''),
+    content: pickAttributes(entry, (description) => !attributesElsewhere.has(baseName(description))),
+  };
 }
 
 /** Full and delta CRLs draw on one row of numbers, so a delta's number counts even where the delta itself is not kept. */

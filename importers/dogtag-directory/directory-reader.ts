@@ -25,7 +25,7 @@ export interface DirectoryReader {
   /** What answers, such as vendor and version. */
   describeServer(): Promise<{ readonly server: string; readonly remarks: readonly string[] }>;
   findEntry(dn: string): Promise<DirectoryEntry | null>;
-  /** All children of an object class in the directory's order, which is that of their creation. For containers that fit in memory. */
+  /** All children of an object class (`*`: of any) in the directory's order, which is that of their creation. For containers that fit in memory. */
   listChildren(containerDn: string, objectClass: string): Promise<readonly DirectoryEntry[]>;
   /** At most `count` children of an object class, any of them. */
   sampleChildren(containerDn: string, objectClass: string, count: number): Promise<readonly DirectoryEntry[]>;

@@ -1,27 +1,20 @@
 // A Dogtag CA's directory as an ImportSource, whatever holds it.
-import {
-  type AuthorityEntry,
-  type DirectoryLayout,
-  directoryLayout,
-  escapeNameValue,
-  parseEntryName,
-} from '#codecs/dogtag-directory';
+import { type DirectoryLayout, directoryLayout, escapeNameValue, parseEntryName } from '#codecs/dogtag-directory';
 import type { DirectoryEntry } from '#codecs/ldif';
 import {
   type ChangeMark,
+  type ChangingKind,
   type ImportSource,
   type SourceBatch,
   type SourceDescription,
   SourceError,
   type SourceName,
 } from '../import-source.ts';
-import type { SourceFinding, SourceKind, SourceRecord } from '../records.ts';
-import { findAuthorityCertificate } from './authority-certificates.ts';
+import type { KeptSourceKind, SourceKind, SourceRecord } from '../records.ts';
 import {
   type DecodedRecords,
   type DecodingContext,
   decodeAccessRuleRecords,
-  decodeAuthority,
   decodeCertificateRecord,
   decodeCrlRecords,
   decodeGroupRecord,
@@ -31,13 +24,14 @@ import {
 } from './decode-records.ts';
 import type { DirectoryReader, NumberedContainer } from './directory-reader.ts';
 import { readNumberRanges } from './number-ranges.ts';
+import { checkHosts, readAuthority } from './read-authorities.ts';
+import { countKept, decodeKept, isKeptKind, joinKept, listKeptEntries, onlyPlaceOf } from './read-kept.ts';
 import { readSecurityDomain } from './security-domain.ts';
 import { type SettledTimeZone, settleTimeZone } from './time-zone-of-directory.ts';
 
-type NumberedKind = 'certificate' | 'request';
-type ListedKind = Exclude<SourceKind, NumberedKind>;
+type RecordKind = SourceRecord['kind'];
 /** Kinds whose records come out of one entry. */
-type EntryKind = Exclude<SourceKind, 'authority' | 'domain-host'>;
+type EntryKind = Exclude<RecordKind, 'authority' | 'domain-host'>;
 
 const oddBatchSize = 100;
 /** How often a container is counted and its end read again until nothing was added meanwhile. */
@@ -107,6 +101,7 @@ class DogtagDirectorySource implements ImportSource {
   }
 
   async count(kind: SourceKind): Promise<number | null> {
+    if (isKeptKind(kind)) return countKept(kind, this.#reader, this.#layout);
     if (kind === 'access-rule' || kind === 'domain-host') return (await this.#listed(kind)).records.length;
     const { certificates, requests, profiles, users, groups, authorities, issuingPoints } = this.#layout;
     const container = {
@@ -122,14 +117,18 @@ class DogtagDirectorySource implements ImportSource {
   }
 
   async *read(kind: SourceKind, after: string | null): AsyncGenerator<SourceBatch> {
-    if (kind === 'certificate' || kind === 'request') yield* this.#readNumbered(kind, after);
+    const container = this.#numbered(kind);
+    if (container !== null) yield* this.#readNumbered(kind, container, after);
     else if (after !== 'done') yield await this.#listed(kind);
   }
 
   async find(name: SourceName): Promise<SourceBatch | null> {
     const entry = await this.#reader.findEntry(this.#nameOf(name));
     if (entry === null) return null;
-    const decoded = name.kind === 'authority' ? await this.#authority(entry) : await this.#decode(name.kind, entry);
+    const decoded =
+      name.kind === 'authority'
+        ? await readAuthority(entry, this.#reader, await this.#context())
+        : await this.#decode(name.kind, entry);
     return { ...decoded, entryCount: 1, checkpoint: 'done', roll: null };
   }
 
@@ -141,8 +140,8 @@ class DogtagDirectorySource implements ImportSource {
     return this.#reader.markChanges();
   }
 
-  async *readChanges(kind: NumberedKind, since: string, until: string | null = null): AsyncGenerator<SourceBatch> {
-    const { dn, objectClass } = this.#numbered(kind);
+  async *readChanges(kind: ChangingKind, since: string, until: string | null = null): AsyncGenerator<SourceBatch> {
+    const { dn, objectClass } = this.#changing(kind);
     for await (const entries of this.#reader.readChanged(dn, objectClass, since, until))
       yield { ...(await this.#decodeAll(kind, entries)), entryCount: entries.length, checkpoint: since, roll: null };
   }
@@ -151,8 +150,11 @@ class DogtagDirectorySource implements ImportSource {
     return this.#reader.close();
   }
 
-  async *#readNumbered(kind: NumberedKind, after: string | null): AsyncGenerator<SourceBatch> {
-    const container = this.#numbered(kind);
+  async *#readNumbered(
+    kind: SourceKind,
+    container: NumberedContainer,
+    after: string | null,
+  ): AsyncGenerator<SourceBatch> {
     const state = parseCheckpoint(after);
     yield* this.#readFrom(kind, container, state);
     // A CA that is used adds entries while they are counted. Only a count beside which nothing was added tells whether any is out of reach.
@@ -171,7 +173,7 @@ class DogtagDirectorySource implements ImportSource {
 
   /** From `state.next` on; `state` follows what was read. */
   async *#readFrom(
-    kind: NumberedKind,
+    kind: SourceKind,
     container: NumberedContainer,
     state: { next: bigint; seen: number },
   ): AsyncGenerator<SourceBatch> {
@@ -185,7 +187,7 @@ class DogtagDirectorySource implements ImportSource {
 
   /** Entries that numbers do not lead to. `missing` is how many there must be, as far as that is known. */
   async *#readOdd(
-    kind: NumberedKind,
+    kind: SourceKind,
     container: NumberedContainer,
     checkpoint: string,
     missing: number | null,
@@ -223,7 +225,8 @@ class DogtagDirectorySource implements ImportSource {
     }
   }
 
-  async #listed(kind: ListedKind): Promise<SourceBatch> {
+  async #listed(kind: SourceKind): Promise<SourceBatch> {
+    if (isKeptKind(kind)) return this.#listedKept(kind);
     const finish = (entryCount: number, roll: readonly string[], ...parts: DecodedRecords[]): SourceBatch => ({
       ...join(parts),
       entryCount,
@@ -241,49 +244,26 @@ class DogtagDirectorySource implements ImportSource {
       return finish(entryCount, names, ...parts);
     }
     const { profiles, users, groups, authorities, issuingPoints } = this.#layout;
-    const [container, objectClass] = {
+    const places: Partial<Record<RecordKind, readonly [string, string]>> = {
       profile: [profiles, 'certProfile'],
       user: [users, 'inetOrgPerson'],
       group: [groups, 'groupOfUniqueNames'],
       authority: [authorities, 'authority'],
       crl: [issuingPoints, 'crlIssuingPointRecord'],
-    }[kind] as [string, string];
+    };
+    const place = places[kind];
+    if (place === undefined) throw new Error(`entries of kind ${kind} are read by their numbers`);
+    const [container, objectClass] = place;
     const entries = await this.#reader.listChildren(container, objectClass);
     const roll = entries.flatMap((entry) => parseEntryName(entry.dn)?.[0]?.value ?? []);
-    if (kind !== 'authority') return finish(entries.length, roll, await this.#decodeAll(kind, entries));
-    const decoded = await Promise.all(entries.map((entry) => this.#authority(entry)));
+    if (kind !== 'authority') {
+      const decoded = await this.#decodeAll(kind, entries);
+      const kept = decoded.kept?.map((set) => ({ ...set, names: null })) ?? [];
+      return finish(entries.length, roll, { ...decoded, kept });
+    }
+    const context = await this.#context();
+    const decoded = await Promise.all(entries.map((entry) => readAuthority(entry, this.#reader, context)));
     return finish(entries.length, roll, ...decoded, checkHosts(decoded, container));
-  }
-
-  async #authority(entry: DirectoryEntry): Promise<DecodedRecords> {
-    const { authority, findings } = decodeAuthority(entry, await this.#context());
-    if (authority === null) return { records: [], findings };
-    const found = await findAuthorityCertificate(authority, this.#reader, this.#layout);
-    const { id, isHostAuthority, parentId, subject, enabled, description } = authority;
-    const record: SourceRecord = {
-      kind: 'authority',
-      entry: entry.dn,
-      value: {
-        id,
-        isHostAuthority,
-        parentId,
-        subject,
-        enabled,
-        description,
-        certificateSerial: authority.certificateSerial ?? found?.serialNumber ?? null,
-        certificateDer: found?.certificateDer ?? null,
-      },
-    };
-    const noted = isHostAuthority ? [...findings] : [...findings, keyElsewhere(authority, entry)];
-    if (found !== null) return { records: [record], findings: noted };
-    const message = `the directory does not hold the certificate of ${JSON.stringify(subject)}; another CA may have issued it`;
-    const missing: SourceFinding = {
-      kind: 'authority-certificate-missing',
-      verdict: 'accepted',
-      message,
-      entry: entry.dn,
-    };
-    return { records: [record], findings: [...noted, missing] };
   }
 
   async #decode(kind: EntryKind, entry: DirectoryEntry): Promise<DecodedRecords> {
@@ -306,7 +286,15 @@ class DogtagDirectorySource implements ImportSource {
     }
   }
 
-  async #decodeAll(kind: EntryKind, entries: readonly DirectoryEntry[]): Promise<DecodedRecords> {
+  async #listedKept(kind: KeptSourceKind): Promise<SourceBatch> {
+    const entries = await listKeptEntries(kind, this.#reader, this.#layout);
+    const decoded = decodeKept(kind, entries, this.#layout, true);
+    return { ...decoded, entryCount: entries.length, roll: null, checkpoint: 'done' };
+  }
+
+  async #decodeAll(kind: SourceKind, entries: readonly DirectoryEntry[]): Promise<DecodedRecords> {
+    if (isKeptKind(kind)) return decodeKept(kind, entries, this.#layout, false);
+    if (kind === 'authority' || kind === 'domain-host') throw new Error(`entries of kind ${kind} are read otherwise`);
     const decoded: DecodedRecords[] = [];
     for (const entry of entries) decoded.push(await this.#decode(kind, entry));
     return join(decoded);
@@ -325,15 +313,26 @@ class DogtagDirectorySource implements ImportSource {
     return this.#settledZone;
   }
 
-  #numbered(kind: NumberedKind): NumberedContainer {
-    return kind === 'certificate'
-      ? {
-          dn: this.#layout.certificates,
-          objectClass: 'certificateRecord',
-          attribute: 'serialno',
-          wanted: certificateAttributes,
-        }
-      : { dn: this.#layout.requests, objectClass: 'request', attribute: 'requestId', wanted: null };
+  /** Null for kinds that are read whole. */
+  #numbered(kind: SourceKind): NumberedContainer | null {
+    const { certificates, requests } = this.#layout;
+    if (kind === 'certificate')
+      return {
+        dn: certificates,
+        objectClass: 'certificateRecord',
+        attribute: 'serialno',
+        wanted: certificateAttributes,
+      };
+    if (kind === 'request') return { dn: requests, objectClass: 'request', attribute: 'requestId', wanted: null };
+    const place = isKeptKind(kind) ? onlyPlaceOf(kind, this.#layout) : null;
+    if (place?.numberedBy === undefined) return null;
+    return { dn: place.dn, objectClass: place.objectClass, attribute: place.numberedBy, wanted: null };
+  }
+
+  #changing(kind: ChangingKind): { readonly dn: string; readonly objectClass: string } {
+    const place = this.#numbered(kind) ?? (isKeptKind(kind) ? onlyPlaceOf(kind, this.#layout) : null);
+    if (place === null) throw new Error(`changes of kind ${kind} are not followed one by one`);
+    return place;
   }
 
   #nameOf(name: SourceName): string {
@@ -362,39 +361,17 @@ class DogtagDirectorySource implements ImportSource {
   }
 }
 
-/** Keys of lightweight authorities are in the NSS databases of the servers; the directory and the host authority's PKCS#12 do not hold them. */
-function keyElsewhere({ subject, keyNickname }: AuthorityEntry, entry: DirectoryEntry): SourceFinding {
-  const nickname = keyNickname === null ? '' : ` (nickname ${JSON.stringify(keyNickname)})`;
-  return {
-    kind: 'authority-key-elsewhere',
-    verdict: 'accepted',
-    message: `${subject} cannot issue here before its key${nickname} has been brought from Dogtag's NSS database`,
-    entry: entry.dn,
-  };
-}
-
-function checkHosts(decoded: readonly DecodedRecords[], container: string): DecodedRecords {
-  const hosts = decoded.flatMap(({ records }) =>
-    records.filter((record) => record.kind === 'authority' && record.value.isHostAuthority),
-  );
-  if (hosts.length === 1) return { records: [], findings: [] };
-  const message =
-    hosts.length === 0
-      ? 'no authority is without a parent, so the host authority is unknown'
-      : `${hosts.length} authorities are without a parent: ${hosts.map(nameOfRecord).join(', ')}`;
-  return {
-    records: [],
-    findings: [{ kind: 'host-authority-unclear', verdict: 'accepted', message, entry: container }],
-  };
-}
-
 function nameOfRecord(record: SourceRecord): string {
   if (record.kind === 'access-rule') return record.value.resource;
   return record.kind === 'authority' ? record.value.id : record.entry;
 }
 
 function join(parts: readonly DecodedRecords[]): DecodedRecords {
-  return { records: parts.flatMap(({ records }) => records), findings: parts.flatMap(({ findings }) => findings) };
+  return {
+    records: parts.flatMap(({ records }) => records),
+    findings: parts.flatMap(({ findings }) => findings),
+    kept: joinKept(parts.flatMap(({ kept }) => kept ?? [])),
+  };
 }
 
 /** `<next number>:<entries seen so far>`. */

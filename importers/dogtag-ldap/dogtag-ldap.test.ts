@@ -8,6 +8,7 @@ import { DirectoryEntry } from '#codecs/ldif';
 import {
   exportDirectory,
   type ImportSource,
+  keptSourceKinds,
   openDogtagDirectory,
   openRecordedDogtagDirectory,
   type SourceBatch,
@@ -75,9 +76,11 @@ describe('reading a Dogtag directory over LDAP', () => {
     const counted: Record<string, unknown> = {};
     for (const kind of sourceKinds) {
       const all = await batches(kind);
+      const isKept = keptSourceKinds.some((kept) => kept === kind);
+      if (isKept && (await source.count(kind)) === 0) continue;
       counted[kind] = [
         await source.count(kind),
-        all.reduce((sum, { records }) => sum + records.length, 0),
+        all.reduce((sum, { records, entryCount }) => sum + (isKept ? entryCount : records.length), 0),
         all.at(-1)?.roll?.length ?? null,
       ];
       assert.deepEqual(
@@ -94,6 +97,7 @@ describe('reading a Dogtag directory over LDAP', () => {
       'domain-host': [0, 0, 0],
       certificate: [12, 12, null],
       request: [12, 12, null],
+      'number-counter': [3, 3, null],
       crl: [1, 1, 1],
     });
   });

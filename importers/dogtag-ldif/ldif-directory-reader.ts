@@ -103,6 +103,7 @@ class LdifDirectoryReader implements DirectoryReader {
   #childrenOf(containerDn: string, objectClass: string): DirectoryEntry[] {
     const wanted = objectClass.toLowerCase();
     const siblings = this.#children.get(normalizeEntryName(containerDn)) ?? [];
+    if (wanted === '*') return siblings;
     return siblings.filter((entry) => entry.texts('objectClass').some((text) => text.toLowerCase() === wanted));
   }
 }

@@ -1,6 +1,6 @@
 // What an import did, as data for machines; `format-import-report.ts` writes it for people.
 import type { Finding, IntakeResult } from '#ca-core/intake';
-import type { SourceKind } from '#importers';
+import { keptSourceKinds, type SourceKind } from '#importers';
 
 export interface ImportedKindReport {
   readonly kind: SourceKind;
@@ -41,6 +41,11 @@ export interface ImportReport {
   };
   /** All findings about this source that stand at the end, refused ones first, then by number. */
   readonly findings: readonly FindingGroup[];
+}
+
+/** Of kinds that are only kept, those of which there are none are no news. */
+export function isWorthReporting({ kind, expected, entries }: ImportedKindReport): boolean {
+  return entries > 0 || (expected ?? 0) > 0 || !keptSourceKinds.some((kept) => kept === kind);
 }
 
 const examplesMax = 3;

@@ -37,6 +37,7 @@ export function importedFactOf(record: SourceRecord, source: string): ImportedFa
       return { kind: 'domain-host', fact: { provenance, host: record.value } };
     case 'authority': {
       const { id, isHostAuthority, parentId, enabled, description, certificateSerial, certificateDer } = record.value;
+      const { subject: toldSubject, keyNickname, keyHosts } = record.value;
       return {
         kind: 'authority',
         fact: {
@@ -48,6 +49,9 @@ export function importedFactOf(record: SourceRecord, source: string): ImportedFa
           description,
           certificateSerial: certificateSerial === null ? null : serialNumber(certificateSerial),
           certificateDer,
+          toldSubject,
+          keyNickname,
+          keyHosts,
         },
       };
     }
@@ -59,8 +63,10 @@ export function importedFactOf(record: SourceRecord, source: string): ImportedFa
 /** Everything of a batch that the intake is to judge, the list of all names last, so that removals come after additions. */
 export function importedFactsOf(batch: SourceBatch, kind: SourceKind, source: string): ImportedFact[] {
   const facts = batch.records.map((record) => importedFactOf(record, source));
-  const of = rollKind(kind);
-  if (batch.roll !== null && of !== null)
+  for (const { kind: of, names, entries } of batch.kept ?? [])
+    facts.push({ kind: 'kept', fact: { provenance: { source, entry: `kept of kind ${of}` }, of, names, entries } });
+  const of = rollKinds.get(kind);
+  if (batch.roll !== null && of !== undefined)
     facts.push({ kind: 'roll', fact: { provenance: { source, entry: `all of kind ${kind}` }, of, names: batch.roll } });
   return facts;
 }
@@ -69,9 +75,9 @@ export function findingOf({ kind, verdict, message, entry }: SourceFinding, sour
   return { kind, verdict, message, provenance: { source, entry } };
 }
 
-function rollKind(kind: SourceKind): ImportedRoll['of'] | null {
-  return kind === 'certificate' || kind === 'request' || kind === 'crl' ? null : kind;
-}
+const rollKinds = new Map<SourceKind, ImportedRoll['of']>(
+  (['authority', 'profile', 'user', 'group', 'access-rule', 'domain-host'] as const).map((kind) => [kind, kind]),
+);
 
 function revocationOf({ reason, revokedAt, notedAt, revokedBy, invalidityDate }: SourceRevocation): Revocation {
   return { reason, revokedAt, ...(notedAt === undefined ? {} : { notedAt }), revokedBy, invalidityDate };

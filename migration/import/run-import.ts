@@ -2,12 +2,15 @@
 import type { AuditEvent } from '#ca-core/engine';
 import type { Finding, ImportedFact, Intake } from '#ca-core/intake';
 import {
+  changingKinds,
   type ImportSource,
+  keptSourceKinds,
   type SourceBatch,
   type SourceDescription,
   SourceError,
   type SourceKind,
   sourceKinds,
+  wholeKeptKinds,
 } from '#importers';
 import { type Clock, type Log, randomUuid } from '#platform';
 import {
@@ -19,7 +22,13 @@ import {
   runCheckpoint,
 } from './import-checkpoint.ts';
 import { type ProgressListener, ProgressMeter } from './import-progress.ts';
-import { groupFindings, type ImportedKindReport, type ImportReport, IntakeTally } from './import-report.ts';
+import {
+  groupFindings,
+  type ImportedKindReport,
+  type ImportReport,
+  IntakeTally,
+  isWorthReporting,
+} from './import-report.ts';
 import { findingOf, importedFactsOf } from './imported-facts.ts';
 
 export interface RunImportOptions {
@@ -43,7 +52,10 @@ const catchUpRoundsMax = 5;
 const catchUpQuietBelow = 50;
 const findingsMax = 1_000_000;
 /** Kinds that come in one piece: no mark tells their changes, and they are few. */
-const configurationKinds = ['authority', 'profile', 'user', 'group', 'access-rule', 'domain-host'] as const;
+const configurationKinds: readonly SourceKind[] = [
+  ...(['authority', 'profile', 'user', 'group', 'access-rule', 'domain-host'] as const),
+  ...wholeKeptKinds,
+];
 
 /**
  * Rejects with SourceError when the source cannot be read, with CaError when the record cannot be written, and with the signal's reason when it was
@@ -114,7 +126,7 @@ class ImportExecution {
     const { mark, ...catchUp } = await this.#catchUp(description.name, run);
     kinds.push(await this.#takeKind('crl', description.name, run, expected.get('crl') ?? null));
     await this.#accept([], [], runCheckpoint(description.name, { ...run, phase: 'finished', mark }));
-    return this.#report(description, run, resumed, kinds, catchUp);
+    return this.#report(description, run, resumed, kinds.filter(isWorthReporting), catchUp);
   }
 
   async catchUpOnly(): Promise<number> {
@@ -189,7 +201,9 @@ class ImportExecution {
     let entries = reached?.entries ?? 0;
     if (reached === null || reached.at !== null) {
       entries = await this.#readKind(kind, sourceName, run, { reached, expected });
-      await this.#accept([], [], kindCheckpoint(sourceName, run, kind, { at: null, entries }));
+      // What is only kept is read again after an interruption, but for what #readKind itself remembers.
+      if (!keptSourceKinds.some((kept) => kept === kind))
+        await this.#accept([], [], kindCheckpoint(sourceName, run, kind, { at: null, entries }));
     }
     const { inserted, updated, unchanged, refused } = this.#tally;
     return {
@@ -264,7 +278,7 @@ class ImportExecution {
   async #takeNumbered(sourceName: string, since: string, until: string | null): Promise<number> {
     const { source, clock, onProgress } = this.#options;
     let entries = 0;
-    for (const kind of ['certificate', 'request'] as const) {
+    for (const kind of changingKinds) {
       const meter = new ProgressMeter(clock, 0);
       let done = 0;
       const batches = until === null ? source.readChanges(kind, since) : source.readChanges(kind, since, until);

@@ -3,6 +3,7 @@ import { ProfileSection } from '#codecs/dogtag-profile';
 import { decodeCertificate, decodeCertificateList, formatName } from '#codecs/x509';
 import {
   type ImportSource,
+  keptSourceKinds,
   type SourceCrl,
   type SourceFinding,
   type SourceGroup,
@@ -58,7 +59,7 @@ export async function takeInventory(options: TakeInventoryOptions): Promise<Inve
       done += batch.entryCount;
       options.onProgress?.({ kind, done, total });
     }
-    counts.push({ kind, count: done });
+    if (done > 0 || !keptSourceKinds.some((kept) => kept === kind)) counts.push({ kind, count: done });
   }
   const { ranges, findings } = await source.readNumberRanges();
   for (const finding of findings) collected.note(finding);

@@ -7,7 +7,7 @@ import {
   type Store,
   serialNumber,
 } from '#ca-core/engine';
-import type { ImportSource, SourceCertificate, SourceRequest } from '#importers';
+import type { ImportSource, SourceCertificate, SourceKeptSet, SourceRequest } from '#importers';
 import {
   digestText,
   type Parts,
@@ -23,7 +23,15 @@ import { walkSideBySide } from './walk-side-by-side.ts';
 
 export type VerifiedStore = Pick<
   Store,
-  'certificates' | 'requests' | 'profiles' | 'authorities' | 'crls' | 'access' | 'roster' | 'securityDomain'
+  | 'certificates'
+  | 'requests'
+  | 'profiles'
+  | 'authorities'
+  | 'crls'
+  | 'access'
+  | 'roster'
+  | 'securityDomain'
+  | 'keptEntries'
 >;
 
 export interface NumberedComparison {
@@ -34,6 +42,8 @@ export interface NumberedComparison {
   /** Called now and then with the number of objects compared so far. */
   readonly onProgress: (done: number) => void;
   readonly signal: AbortSignal | undefined;
+  /** Told of what came along with the source's requests, so that they are not read twice. */
+  readonly onKept?: (sets: readonly SourceKeptSet[]) => void;
 }
 
 const pageSize = 500;
@@ -67,7 +77,7 @@ export function compareRequests(comparison: NumberedComparison): Promise<Verifie
   const { source, store } = comparison;
   return compareNumbered<SourceRequest, RequestRecord>(comparison, {
     kind: 'request',
-    lefts: sourceRequests(source),
+    lefts: sourceRequests(source, comparison.onKept),
     rights: storedRequests(store),
     partsOfLeft: (request, right) =>
       partsOfRequest(request, { hasAuthority: request.authorityId !== null, madeHere: ifMadeHere(right) }),
@@ -172,11 +182,13 @@ async function* sourceCertificates(source: ImportSource) {
         yield { number: record.value.serialNumber, value: { value: record.value, entry: record.entry } };
 }
 
-async function* sourceRequests(source: ImportSource) {
-  for await (const { records } of source.read('request', null))
+async function* sourceRequests(source: ImportSource, onKept: NumberedComparison['onKept']) {
+  for await (const { records, kept } of source.read('request', null)) {
+    onKept?.(kept ?? []);
     for (const record of records)
       if (record.kind === 'request')
         yield { number: record.value.id, value: { value: record.value, entry: record.entry } };
+  }
 }
 
 async function* storedCertificates(store: VerifiedStore, now: Date) {

@@ -5,6 +5,7 @@ import type { ImportSource } from '#importers';
 import type { Clock } from '#platform';
 import { sha256 } from './comparable-parts.ts';
 import { compareCrl } from './compare-crl.ts';
+import { KeptComparison } from './compare-kept.ts';
 import { compareNamedKinds } from './compare-named.ts';
 import {
   compareCertificates,
@@ -50,10 +51,15 @@ export async function verifyImport(options: VerifyImportOptions): Promise<Verifi
     };
   };
   const certificates = await compareCertificates(await comparisonOf('certificate'));
-  const requests = await compareRequests(await comparisonOf('request'));
+  const kept = new KeptComparison();
+  const requests = await compareRequests({
+    ...(await comparisonOf('request')),
+    onKept: (sets) => kept.note(sets),
+  });
   const named = await compareNamedKinds(await comparisonOf('request'));
-  const crls = await compareCrls(source, store);
-  const kinds = [certificates, requests, ...named];
+  const crls = await compareCrls(source, store, kept);
+  const keptKinds = await kept.compare(source, store, findings, options.signal);
+  const kinds = [certificates, requests, ...named, ...keptKinds];
   const isFaultless = ({ differenceCount, explainedCount }: VerifiedKind | VerifiedCrl) =>
     differenceCount === explainedCount;
   return {
@@ -67,11 +73,13 @@ export async function verifyImport(options: VerifyImportOptions): Promise<Verifi
   };
 }
 
-async function compareCrls(source: ImportSource, store: VerifiedStore): Promise<VerifiedCrl[]> {
+async function compareCrls(source: ImportSource, store: VerifiedStore, kept: KeptComparison): Promise<VerifiedCrl[]> {
   const crls: VerifiedCrl[] = [];
-  for await (const { records } of source.read('crl', null))
-    for (const record of records)
+  for await (const batch of source.read('crl', null)) {
+    kept.note(batch.kept);
+    for (const record of batch.records)
       if (record.kind === 'crl' && record.value.crlKind === 'full') crls.push(await compareCrl(record.value, store));
+  }
   return crls;
 }
 

@@ -1,5 +1,5 @@
 // A read-only record in memory, made of the facts that a recording intake was given; for tests of who reads the record. Tests may change it.
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type {
   AccessRule,
   AuthorityDescription,
@@ -7,17 +7,28 @@ import type {
   CrlRecord,
   DomainHost,
   GroupRecord,
+  KeptEntry,
+  KeptKind,
   RequestRecord,
   Store,
   StoredProfile,
   UserRecord,
 } from '#ca-core/engine';
+import { encodeLdifEntry } from '#codecs/ldif';
 import { decodeCertificate } from '#codecs/x509';
 import type { RecordingIntake } from '#test/recording-intake';
 
 export type ReadStore = Pick<
   Store,
-  'certificates' | 'requests' | 'profiles' | 'authorities' | 'crls' | 'access' | 'roster' | 'securityDomain'
+  | 'certificates'
+  | 'requests'
+  | 'profiles'
+  | 'authorities'
+  | 'crls'
+  | 'access'
+  | 'roster'
+  | 'securityDomain'
+  | 'keptEntries'
 >;
 
 export interface RecordedStore extends ReadStore {
@@ -157,6 +168,24 @@ export function createRecordedStore(intake: RecordingIntake): RecordedStore {
       change: async () => false,
       findPasswordHash: async () => null,
     },
+    keptEntries: {
+      list: async (kind, after, limit) =>
+        keptOf(intake, kind)
+          .filter(({ name }) => after === null || name > after)
+          .slice(0, limit)
+          .map(({ content, ...shown }) => {
+            const bytes = Buffer.from(encodeLdifEntry(content));
+            return { ...shown, contentDigest: hash('sha256', bytes, 'hex'), contentBytes: bytes.length };
+          }),
+      find: async (kind, name) => keptOf(intake, kind).find((entry) => entry.name === name) ?? null,
+    },
     securityDomain: { read: async () => ({ name: hosts[0]?.domain ?? null, hosts }) },
   };
+}
+
+/** Ascending by name, as a database with plain order of octets has them. */
+function keptOf(intake: RecordingIntake, of: KeptKind): readonly KeptEntry[] {
+  return [...intake.facts.values()]
+    .flatMap((fact) => (fact.kind === 'kept' && fact.fact.of === of ? fact.fact.entries : []))
+    .sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
 }

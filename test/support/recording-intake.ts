@@ -1,5 +1,6 @@
 // An intake that keeps facts in memory and judges nothing; for tests of who feeds it. It can fail, or hang as a killed process would, at a given batch.
 import { isDeepStrictEqual } from 'node:util';
+import { accompanyingKinds } from '#ca-core/engine';
 import type { Finding, ImportedFact, Intake, IntakeResult } from '#ca-core/intake';
 
 export interface RecordingIntake extends Intake {
@@ -59,6 +60,11 @@ function keep(facts: Map<string, ImportedFact>, fact: ImportedFact, counts: Coun
     for (const key of facts.keys()) if (key.startsWith(`${fact.fact.of} `) && !listed.has(key)) facts.delete(key);
     return;
   }
+  if (fact.kind === 'survey') return;
+  if (fact.kind === 'kept') {
+    keepEntries(facts, fact, counts);
+    return;
+  }
   const key = keyOf(fact);
   const known = facts.get(key);
   if (known === undefined) counts.inserted++;
@@ -67,7 +73,30 @@ function keep(facts: Map<string, ImportedFact>, fact: ImportedFact, counts: Coun
   facts.set(key, fact);
 }
 
-function keyOf(fact: Exclude<ImportedFact, { kind: 'roll' }>): string {
+/** Each entry as a fact of its own. */
+function keepEntries(
+  facts: Map<string, ImportedFact>,
+  { fact }: Extract<ImportedFact, { kind: 'kept' }>,
+  counts: Counts,
+): void {
+  const { of, names, entries, provenance } = fact;
+  const tally = accompanyingKinds.has(of) ? { inserted: 0, updated: 0, unchanged: 0, refused: 0 } : counts;
+  const present = new Set(entries.map(({ name }) => name));
+  const looked =
+    names ?? [...facts.keys()].flatMap((key) => (key.startsWith(`${of} `) ? key.slice(of.length + 1) : []));
+  for (const name of looked) if (!present.has(name) && facts.delete(`${of} ${name}`)) tally.updated++;
+  for (const entry of entries) {
+    const key = `${of} ${entry.name}`;
+    const known = facts.get(key);
+    const alone: ImportedFact = { kind: 'kept', fact: { of, names: [entry.name], entries: [entry], provenance } };
+    if (known === undefined) tally.inserted++;
+    else if (isDeepStrictEqual(known, alone)) tally.unchanged++;
+    else tally.updated++;
+    facts.set(key, alone);
+  }
+}
+
+function keyOf(fact: Exclude<ImportedFact, { kind: 'roll' | 'kept' | 'survey' }>): string {
   switch (fact.kind) {
     case 'certificate':
       return `certificate ${fact.fact.claimedSerialNumber}`;

@@ -70,6 +70,9 @@ export function authorityFact(
       description: 'Host authority',
       certificateSerial: null,
       certificateDer,
+      toldSubject: null,
+      keyNickname: null,
+      keyHosts: [],
       ...given,
     },
   };

@@ -7,6 +7,7 @@ export * from './certificate-record.ts';
 export type * from './cmc-submission.ts';
 export type * from './enrollment.ts';
 export * from './identifiers.ts';
+export * from './kept-entry.ts';
 export type * from './profile-definition.ts';
 export type * from './profile-description.ts';
 export type * from './request-record.ts';

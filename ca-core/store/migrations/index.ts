@@ -13,6 +13,8 @@ import { nativeProfileChanges } from './0010-native-profile-changes.ts';
 import { authorityIntents } from './0011-authority-intents.ts';
 import { roster } from './0012-roster.ts';
 import { securityDomain } from './0013-security-domain.ts';
+import { placeHeld } from './0014-place-held.ts';
+import { keptEntries } from './0015-kept-entries.ts';
 
 export const storeMigrations: MigrationPart = {
   part: 'ca-core-store',
@@ -30,5 +32,7 @@ export const storeMigrations: MigrationPart = {
     authorityIntents,
     roster,
     securityDomain,
+    placeHeld,
+    keptEntries,
   ],
 };
