@@ -2,6 +2,7 @@
 import {
   type KeptSourceKind,
   keptSourceKinds,
+  type SourceAccountLine,
   type SourceFinding,
   type SourceKeptSet,
   type SourceKind,
@@ -94,6 +95,8 @@ export interface ImportSource {
     readonly ranges: readonly SourceNumberRange[];
     readonly findings: readonly SourceFinding[];
   }>;
+  /** Every entry of the source by container and class, and what becomes of it; what nobody has thought of comes first. */
+  account(): Promise<readonly SourceAccountLine[]>;
   markChanges(): Promise<ChangeMark>;
   /**
    * What of a kind was added or changed since a mark's `since`, in no order, some perhaps unchanged. With the `until` of a later mark only

@@ -180,6 +180,19 @@ export interface SourceFinding {
   readonly entry: string;
 }
 
+/** Entries of one class in one container, and what becomes of them. */
+export interface SourceAccountLine {
+  /** Name of the entry above them, as the source spells it; empty above the topmost. */
+  readonly container: string;
+  /** Classes in lower case, by spaces. */
+  readonly objectClass: string;
+  readonly count: number;
+  /** Taken as this kind; null when they are not taken. */
+  readonly kind: SourceKind | null;
+  /** Why they are not taken; null with a kind, and for what nobody has thought of. */
+  readonly reason: string | null;
+}
+
 /** Numbers from `from` to `to`, both inclusive. */
 export interface NumberSpan {
   readonly from: bigint;

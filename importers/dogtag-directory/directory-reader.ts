@@ -18,6 +18,18 @@ export interface NumberedBatch {
   readonly next: bigint;
 }
 
+/** An entry by its name and classes. */
+export interface SurveyedEntry {
+  readonly dn: string;
+  readonly objectClasses: readonly string[];
+}
+
+export interface Survey {
+  readonly entries: readonly SurveyedEntry[];
+  /** A container in which the search for entries with children was forbidden; else null. */
+  readonly unseen: string | null;
+}
+
 /** All methods reject with SourceError when the directory cannot be read. A missing container is an empty one. */
 export interface DirectoryReader {
   /** For people and provenance, such as `ldap://127.0.0.1:3389/o=ipaca`. */
@@ -37,6 +49,10 @@ export interface DirectoryReader {
   readNumbered(container: NumberedContainer, from: bigint): AsyncIterable<NumberedBatch>;
   /** Names of children that `readNumbered` cannot meet, because their attribute is missing or not the canonical text of a number. */
   listUnnumbered(container: NumberedContainer): AsyncIterable<string>;
+  /** Every entry under `base`, itself too, subentries too; of the children of `numbered` containers only those that have children themselves. */
+  surveyTree(base: string, numbered: readonly string[]): AsyncIterable<Survey>;
+  /** Deleted entries that the directory remembers, as far as `surveyTree` does not meet them. */
+  countTombstones(base: string): Promise<number>;
   markChanges(): Promise<ChangeMark>;
   readChanged(
     containerDn: string,

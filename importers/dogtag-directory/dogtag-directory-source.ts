@@ -11,6 +11,7 @@ import {
   type SourceName,
 } from '../import-source.ts';
 import type { KeptSourceKind, SourceKind, SourceRecord } from '../records.ts';
+import { accountForEntries } from './account-for-entries.ts';
 import {
   type DecodedRecords,
   type DecodingContext,
@@ -134,6 +135,10 @@ class DogtagDirectorySource implements ImportSource {
 
   readNumberRanges() {
     return readNumberRanges(this.#reader, this.#layout);
+  }
+
+  account() {
+    return accountForEntries(this.#reader, this.#layout);
   }
 
   markChanges(): Promise<ChangeMark> {

@@ -9,6 +9,7 @@ import { type ChangeMark, SourceError } from '../import-source.ts';
 import { changedSince, changedUntil, markOf } from './directory-changes.ts';
 import { DirectoryConnection, type DirectorySettings } from './directory-connection.ts';
 import { entriesMax, NumberedWindow } from './numbered-window.ts';
+import { countTombstones, surveyDirectory } from './survey-directory.ts';
 
 const pageSize = 200;
 const namesPageSize = 1000;
@@ -106,6 +107,14 @@ class LdapDirectoryReader implements DirectoryReader {
       findCanonicalNumber(entry, container.attribute) === null ? entry.dn : null,
     );
     yield* kept.sort();
+  }
+
+  surveyTree(base: string, numbered: readonly string[]) {
+    return surveyDirectory(this.#connection, base, numbered);
+  }
+
+  countTombstones(base: string): Promise<number> {
+    return countTombstones(this.#connection, base);
   }
 
   async markChanges(): Promise<ChangeMark> {

@@ -3,7 +3,12 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { normalizeEntryName, parseEntryName } from '#codecs/dogtag-directory';
 import { type DirectoryEntry, LdifDecoder, LdifError } from '#codecs/ldif';
-import type { DirectoryReader, NumberedBatch, NumberedContainer } from '../dogtag-directory/directory-reader.ts';
+import type {
+  DirectoryReader,
+  NumberedBatch,
+  NumberedContainer,
+  Survey,
+} from '../dogtag-directory/directory-reader.ts';
 import { findCanonicalNumber, sortByNumber } from '../dogtag-directory/numbered-entry.ts';
 import { type ChangeMark, SourceError } from '../import-source.ts';
 
@@ -90,6 +95,22 @@ class LdifDirectoryReader implements DirectoryReader {
   async *listUnnumbered(container: NumberedContainer): AsyncGenerator<string> {
     for (const entry of this.#childrenOf(container.dn, container.objectClass))
       if (findCanonicalNumber(entry, container.attribute) === null) yield entry.dn;
+  }
+
+  /** Whatever stands under the base, whether or not the file holds the containers above it. */
+  async *surveyTree(base: string, numbered: readonly string[]): AsyncGenerator<Survey> {
+    const top = normalizeEntryName(base);
+    const isNumbered = new Set(numbered.map(normalizeEntryName));
+    for (const [key, entry] of this.#entries) {
+      if (key !== top && !key.endsWith(`,${top}`)) continue;
+      if (isNumbered.has(parentKeyOf(entry.dn)) && !this.#children.has(key)) continue;
+      yield { entries: [{ dn: entry.dn, objectClasses: entry.texts('objectClass') }], unseen: null };
+    }
+  }
+
+  /** A file that holds them shows them among the others. */
+  async countTombstones(): Promise<number> {
+    return 0;
   }
 
   async markChanges(): Promise<ChangeMark> {

@@ -1,4 +1,5 @@
 // An import's report as one page of plain text.
+import { formatAccount } from '../format-account.ts';
 import { formatTable } from '../text-table.ts';
 import type { ImportReport } from './import-report.ts';
 
@@ -26,6 +27,7 @@ export function formatImportReport(report: ImportReport): string {
     `Changed meanwhile: ${catchUp.entries} entries read again, ${catchUp.inserted} new, ${catchUp.updated} changed`,
     '',
   ];
+  lines.push(formatAccount(report.account), '');
   if (findings.length === 0) lines.push('No findings.');
   for (const { kind, verdict, count, examples } of findings) {
     lines.push(`${verdict === 'refused' ? 'REFUSED' : 'noted'}  ${kind}  ${count}`);

@@ -1,6 +1,6 @@
 // What an import did, as data for machines; `format-import-report.ts` writes it for people.
 import type { Finding, IntakeResult } from '#ca-core/intake';
-import { keptSourceKinds, type SourceKind } from '#importers';
+import { keptSourceKinds, type SourceAccountLine, type SourceKind } from '#importers';
 
 export interface ImportedKindReport {
   readonly kind: SourceKind;
@@ -39,6 +39,8 @@ export interface ImportReport {
     readonly inserted: number;
     readonly updated: number;
   };
+  /** Every entry of the source: taken as what, or left out why. */
+  readonly account: readonly SourceAccountLine[];
   /** All findings about this source that stand at the end, refused ones first, then by number. */
   readonly findings: readonly FindingGroup[];
 }

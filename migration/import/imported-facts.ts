@@ -1,7 +1,15 @@
 // Turns what importers read into facts for the intake: the same values, with the branded numbers and the provenance that the record wants.
 import { authorityId, profileId, type RequestRecord, type Revocation, requestId, serialNumber } from '#ca-core/engine';
 import type { Finding, ImportedFact, ImportedRoll, Provenance } from '#ca-core/intake';
-import type { SourceBatch, SourceFinding, SourceKind, SourceRecord, SourceRequest, SourceRevocation } from '#importers';
+import type {
+  SourceAccountLine,
+  SourceBatch,
+  SourceFinding,
+  SourceKind,
+  SourceRecord,
+  SourceRequest,
+  SourceRevocation,
+} from '#importers';
 
 /** `source` is the name of the source, for provenance. */
 export function importedFactOf(record: SourceRecord, source: string): ImportedFact {
@@ -69,6 +77,29 @@ export function importedFactsOf(batch: SourceBatch, kind: SourceKind, source: st
   if (batch.roll !== null && of !== undefined)
     facts.push({ kind: 'roll', fact: { provenance: { source, entry: `all of kind ${kind}` }, of, names: batch.roll } });
   return facts;
+}
+
+const surveyEntry = 'the source as a whole';
+
+/** What the account of a whole source has to say: what nobody has thought of is a finding, and what was found so before no longer counts. */
+export function surveyFactsOf(
+  account: readonly SourceAccountLine[],
+  source: string,
+): [facts: ImportedFact[], findings: Finding[]] {
+  const provenance: Provenance = { source, entry: surveyEntry };
+  const findings = account.flatMap(({ container, objectClass, count, kind, reason }): Finding[] =>
+    kind === null && reason === null
+      ? [
+          {
+            kind: 'unknown-entries',
+            verdict: 'refused',
+            message: `${count} of class ${objectClass} under ${container}: no part of Retag knows them, so they are not in the record`,
+            provenance,
+          },
+        ]
+      : [],
+  );
+  return [[{ kind: 'survey', fact: { provenance } }], findings];
 }
 
 export function findingOf({ kind, verdict, message, entry }: SourceFinding, source: string): Finding {

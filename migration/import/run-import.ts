@@ -29,7 +29,7 @@ import {
   IntakeTally,
   isWorthReporting,
 } from './import-report.ts';
-import { findingOf, importedFactsOf } from './imported-facts.ts';
+import { findingOf, importedFactsOf, surveyFactsOf } from './imported-facts.ts';
 
 export interface RunImportOptions {
   readonly source: ImportSource;
@@ -125,8 +125,11 @@ class ImportExecution {
     // 4. What has changed meanwhile.
     const { mark, ...catchUp } = await this.#catchUp(description.name, run);
     kinds.push(await this.#takeKind('crl', description.name, run, expected.get('crl') ?? null));
+    // 5. Whether anything stands there that none of this has met.
+    const account = await source.account();
+    await this.#accept(...surveyFactsOf(account, description.name));
     await this.#accept([], [], runCheckpoint(description.name, { ...run, phase: 'finished', mark }));
-    return this.#report(description, run, resumed, kinds.filter(isWorthReporting), catchUp);
+    return this.#report(description, run, resumed, { kinds: kinds.filter(isWorthReporting), account, catchUp });
   }
 
   async catchUpOnly(): Promise<number> {
@@ -330,8 +333,7 @@ class ImportExecution {
     description: SourceDescription,
     run: ImportRun,
     resumed: boolean,
-    kinds: readonly ImportedKindReport[],
-    catchUp: ImportReport['catchUp'],
+    { kinds, account, catchUp }: Pick<ImportReport, 'kinds' | 'account' | 'catchUp'>,
   ): Promise<ImportReport> {
     const standing = await this.#options.intake.listFindings(findingsMax);
     const findings = groupFindings(standing.filter(({ provenance }) => provenance.source === description.name));
@@ -351,6 +353,7 @@ class ImportExecution {
       resumed,
       kinds,
       catchUp,
+      account,
       findings,
     };
   }

@@ -1,4 +1,5 @@
 // An inventory as one page of plain text.
+import { formatAccount } from '../format-account.ts';
 import { formatTable } from '../text-table.ts';
 import type { CountLine, Inventory } from './inventory.ts';
 
@@ -17,6 +18,8 @@ export function formatInventory(inventory: Inventory, options: { readonly allPro
     system(inventory),
     crls(inventory),
     ranges(inventory),
+    kept(inventory),
+    formatAccount(inventory.account),
     findings(inventory),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
@@ -163,6 +166,26 @@ function ranges({ ranges: lines }: Inventory): string {
   return rows.length === 0
     ? ''
     : `NUMBER RANGES\n${formatTable(['numbers', 'state', 'digits read as', 'from', 'to', 'left', 'server'], rows)}`;
+}
+
+function kept({ kept: lines }: Inventory): string {
+  const list = (counts: readonly { readonly name: string; readonly count: number }[]) =>
+    counts.length > linesMax
+      ? `${counts.length} different ones`
+      : counts.map(({ name, count }) => `${name} ${count}`).join(', ');
+  const table = (title: string, isShown: (kind: string) => boolean): string => {
+    const rows = lines
+      .filter(({ kind }) => isShown(kind))
+      .map(({ kind, count, states, algorithms }) => [kind, String(count), list(states), list(algorithms)]);
+    return rows.length === 0 ? '' : `${title}\n${formatTable(['', 'count', 'states', 'algorithms or types'], rows)}`;
+  };
+  return [
+    table('KRA CONTENT, kept as it is; no key is ever unwrapped', (kind) => kind.startsWith('kra-')),
+    table('ACME CONTENT, kept as it is', (kind) => kind.startsWith('acme-')),
+    table('KEPT BESIDE THE RECORD', (kind) => !/^(kra|acme)-/.test(kind)),
+  ]
+    .filter((section) => section !== '')
+    .join('\n\n');
 }
 
 function findings({ findings: lines }: Inventory): string {

@@ -1,5 +1,5 @@
 // What stands in a source before anything is moved: the data; `format-inventory.ts` writes it for people.
-import type { SourceKind, SourceNumberRange } from '#importers';
+import type { SourceAccountLine, SourceKind, SourceNumberRange } from '#importers';
 
 export interface Inventory {
   readonly source: string;
@@ -19,6 +19,10 @@ export interface Inventory {
   readonly systemCertificates: readonly SystemCertificateLine[];
   readonly crls: readonly CrlLine[];
   readonly ranges: readonly RangeLine[];
+  /** What is only kept as it is, not acted upon. */
+  readonly kept: readonly KeptLine[];
+  /** Every entry of the source: taken as what, or left out why. */
+  readonly account: readonly SourceAccountLine[];
   /** Length of serial numbers where they are drawn at random, else 0. */
   readonly randomNumberBits: number;
   /** Findings of reading, by kind. */
@@ -113,6 +117,13 @@ export interface CrlLine {
   readonly nextUpdate: string | null;
   readonly ageHours: number | null;
   readonly entries: number | null;
+}
+
+export interface KeptLine {
+  readonly kind: string;
+  readonly count: number;
+  readonly states: readonly { readonly name: string; readonly count: number }[];
+  readonly algorithms: readonly { readonly name: string; readonly count: number }[];
 }
 
 export interface RangeLine {

@@ -1,5 +1,6 @@
 // What of an inventory endangers a migration or the CA itself, the worst first, each with what to do.
 import type { Inventory, Risk } from './inventory.ts';
+import { keptRisks } from './kept-risks.ts';
 
 type Counted = Omit<Inventory, 'risks'>;
 const severities: readonly Risk['severity'][] = ['blocking', 'breaking', 'watching'];
@@ -23,6 +24,7 @@ export function judgeRisks(inventory: Counted, now: Date): Risk[] {
     ...rangeRisks(inventory),
     ...certificateRisks(inventory),
     ...randomNumberRisks(inventory),
+    ...keptRisks(inventory),
   ];
   return severities.flatMap((severity) => risks.filter((risk) => risk.severity === severity));
 }

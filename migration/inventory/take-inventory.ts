@@ -25,6 +25,7 @@ import type {
   ProfileLine,
 } from './inventory.ts';
 import { judgeRisks } from './judge-risks.ts';
+import { KeptCensus } from './kept-census.ts';
 import { describeRanges, observeRanges } from './observe-number-ranges.ts';
 
 export interface TakeInventoryOptions {
@@ -55,6 +56,7 @@ export async function takeInventory(options: TakeInventoryOptions): Promise<Inve
     for await (const batch of source.read(kind, null)) {
       options.signal?.throwIfAborted();
       for (const record of batch.records) collected.add(record);
+      collected.kept.add(batch.kept);
       for (const finding of batch.findings) collected.note(finding);
       done += batch.entryCount;
       options.onProgress?.({ kind, done, total });
@@ -86,6 +88,8 @@ export async function takeInventory(options: TakeInventoryOptions): Promise<Inve
       request: collected.highestRequest,
       replica: null,
     }),
+    kept: collected.kept.lines(),
+    account: await source.account(),
     randomNumberBits: isRandom ? randomBits : 0,
     findings: collected.findingLines(),
   };
@@ -95,6 +99,7 @@ export async function takeInventory(options: TakeInventoryOptions): Promise<Inve
 /** Keeps what is few and counts what is many. */
 class Collector {
   readonly census: CertificateCensusTaker;
+  readonly kept = new KeptCensus();
   readonly authorities: AuthorityLine[] = [];
   readonly profiles: SourceProfile[] = [];
   readonly users: SourceUser[] = [];

@@ -152,7 +152,7 @@ function findEntries(entries: readonly DirectoryEntry[], request: SearchRequest)
         : scope === 'one'
           ? below !== null && !below.includes('],[')
           : name === base || below !== null;
-    return isInScope && matches(request.filter, entry);
+    return isInScope && matches(request.filter, entry, entries);
   });
 }
 
@@ -173,12 +173,18 @@ function choosePage(
   return { page: found.slice(start, Math.min(end, limit)), cookie: end < found.length ? String(end) : '', isLimited };
 }
 
-function matches(filter: Filter, entry: DirectoryEntry): boolean {
-  const values = entry.texts(filter.attribute ?? '').map((text) => text.toLowerCase());
+function matches(filter: Filter, entry: DirectoryEntry, entries: readonly DirectoryEntry[]): boolean {
+  const attribute = filter.attribute ?? '';
+  const values =
+    attribute.toLowerCase() === 'numsubordinates'
+      ? [String(countChildren(entry, entries))]
+      : entry.texts(attribute).map((text) => text.toLowerCase());
   const wanted = String(filter.value ?? '').toLowerCase();
   switch (filter.type) {
     case 'AndFilter':
-      return (filter.clauses ?? []).every((clause) => matches(clause, entry));
+      return (filter.clauses ?? []).every((clause) => matches(clause, entry, entries));
+    case 'OrFilter':
+      return (filter.clauses ?? []).some((clause) => matches(clause, entry, entries));
     case 'PresenceFilter':
       return values.length > 0;
     case 'EqualityFilter':
@@ -202,13 +208,16 @@ function attributesOf(
     values.map((value) => Buffer.from(value)),
   ]);
   if (wanted.has('numsubordinates')) {
-    const own = nameOf(entry);
-    const count = entries.filter((child) => {
-      const name = nameOf(child);
-      return name.endsWith(`,${own}`) && !name.slice(0, -own.length - 1).includes('],[');
-    }).length;
-    all.push(['numSubordinates', [Buffer.from(String(count))]]);
+    all.push(['numSubordinates', [Buffer.from(String(countChildren(entry, entries)))]]);
   }
   const chosen = wanted.size === 0 || wanted.has('*') ? all : all.filter(([name]) => wanted.has(name.toLowerCase()));
   return Object.fromEntries(chosen);
+}
+
+function countChildren(entry: DirectoryEntry, entries: readonly DirectoryEntry[]): number {
+  const own = nameOf(entry);
+  return entries.filter((child) => {
+    const name = nameOf(child);
+    return name.endsWith(`,${own}`) && !name.slice(0, -own.length - 1).includes('],[');
+  }).length;
 }
