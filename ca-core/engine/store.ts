@@ -6,6 +6,7 @@ import type {
   AuthorityDescription,
   AuthorityId,
   AuthorityIntent,
+  AuthorityKeyPlace,
   AuthorityOutcome,
   CertificatePage,
   CertificateQuery,
@@ -134,6 +135,8 @@ export interface Store {
     /** Refuses (internal) a number that is not higher than every earlier one. */
     record(crl: CrlRecord, auditEvents: readonly AuditEvent[]): Promise<void>;
   };
+  /** Imported authorities alone, the host authority first. */
+  readonly authorityKeys: { list(): Promise<readonly AuthorityKeyPlace[]> };
   /** Entries of the other side that are kept as they came. */
   readonly keptEntries: {
     /** Ascending by name, from behind `after` (null: from the start). */

@@ -2,6 +2,7 @@
 import {
   type AuthorityDescription,
   type AuthorityId,
+  type AuthorityKeyPlace,
   authorityId,
   CaError,
   type Store,
@@ -167,6 +168,22 @@ export async function readStoredAuthorities(database: Pick<Database, 'query'>): 
     keyNickname: row.key_nickname,
     keyHosts: row.key_hosts,
   }));
+}
+
+/** Of imported authorities that still are such. */
+export async function readKeyPlaces(database: Pick<Database, 'query'>): Promise<readonly AuthorityKeyPlace[]> {
+  const stored = await readStoredAuthorities(database);
+  return stored
+    .filter(({ isFormer, origin }) => !isFormer && origin === 'imported')
+    .map(({ id, isHostAuthority, certificateDer, toldSubject, serialNumber, keyNickname, keyHosts }) => ({
+      id,
+      isHostAuthority,
+      hasCertificate: certificateDer !== null,
+      toldSubject,
+      serialNumber,
+      keyNickname,
+      keyHosts,
+    }));
 }
 
 /** Inserts or replaces; chain and readiness stay as they are. */

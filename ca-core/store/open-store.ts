@@ -11,7 +11,7 @@ import {
 import type { Clock, Database, Log, Transaction } from '#platform';
 import { createAccessReader } from './access-directory.ts';
 import { openAuditTrail, withAuditSnapshot } from './audit-records.ts';
-import { createAuthorityReader, recordAuthority } from './authorities.ts';
+import { createAuthorityReader, readKeyPlaces, recordAuthority } from './authorities.ts';
 import {
   changeAuthority,
   insertAuthorityIntent,
@@ -156,6 +156,7 @@ export async function openStore(database: Database, options: StoreOptions): Prom
         }),
     }),
     securityDomain: guardAll(createDomainReader(database)),
+    authorityKeys: guardAll({ list: () => readKeyPlaces(database) }),
     keptEntries: guardAll(createKeptEntryReader(database)),
     audit: {
       record: (auditEvents) => guarded(() => submit({ kind: 'audit', auditEvents })),

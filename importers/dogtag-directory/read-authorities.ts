@@ -44,12 +44,12 @@ export async function readAuthority(
 }
 
 /** Keys of lightweight authorities are in the NSS databases of the servers; the directory and the host authority's PKCS#12 do not hold them. */
-function keyElsewhere({ subject, keyNickname }: AuthorityEntry, entry: DirectoryEntry): SourceFinding {
+function keyElsewhere({ subject, keyNickname, keyHosts }: AuthorityEntry, entry: DirectoryEntry): SourceFinding {
   const nickname = keyNickname === null ? '' : ` (nickname ${JSON.stringify(keyNickname)})`;
   return {
     kind: 'authority-key-elsewhere',
     verdict: 'accepted',
-    message: `${subject} cannot issue here before its key${nickname} has been brought from Dogtag's NSS database`,
+    message: `${subject} cannot issue here before its key${nickname} has been brought from the NSS database of ${keyHosts.length === 0 ? 'Dogtag' : keyHosts.join(' or ')}`,
     entry: entry.dn,
   };
 }

@@ -1,4 +1,5 @@
 // Compares what an installation has few of: profiles, users, groups, access rules and authorities, by name.
+import type { AuthorityKeyPlace } from '#ca-core/engine';
 import type { SourceBatch, SourceKind, SourceRecord } from '#importers';
 import { sha256 } from './comparable-parts.ts';
 import type { NumberedComparison, VerifiedStore } from './compare-numbered.ts';
@@ -108,6 +109,7 @@ async function compareAuthorities(
   findings: ImportFindings,
 ): Promise<VerifiedKind> {
   const known = await store.authorities.list();
+  const keys = new Map((await store.authorityKeys.list()).map((place) => [place.id as string, place]));
   const byId = new Map(known.map((authority) => [authority.id as string, authority]));
   const differences = new DifferenceList();
   for (const { value, entry } of authorities) {
@@ -134,6 +136,9 @@ async function compareAuthorities(
       ),
     });
     differences.addParts(value.id, parts(value), parts(authority), (part) => findings.explainPart(entry, part));
+    // Of an authority that was made or renewed here, the other side's key is of no more interest.
+    const place = keys.get(value.id);
+    if (place !== undefined) differences.addParts(value.id, partsOfKey(value), partsOfKey(place), () => null);
   }
   return {
     kind: 'authority',
@@ -142,6 +147,10 @@ async function compareAuthorities(
     ranges: [],
     ...differences.result(),
   };
+}
+
+function partsOfKey({ keyNickname, keyHosts }: Pick<AuthorityKeyPlace, 'keyNickname' | 'keyHosts'>) {
+  return { keyNickname: keyNickname ?? '', keyHosts: [...keyHosts].sort().join(' ') };
 }
 
 function partsOfUser(user: {

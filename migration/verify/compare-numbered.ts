@@ -32,6 +32,7 @@ export type VerifiedStore = Pick<
   | 'roster'
   | 'securityDomain'
   | 'keptEntries'
+  | 'authorityKeys'
 >;
 
 export interface NumberedComparison {

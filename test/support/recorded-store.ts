@@ -29,6 +29,7 @@ export type ReadStore = Pick<
   | 'roster'
   | 'securityDomain'
   | 'keptEntries'
+  | 'authorityKeys'
 >;
 
 export interface RecordedStore extends ReadStore {
@@ -167,6 +168,20 @@ export function createRecordedStore(intake: RecordingIntake): RecordedStore {
       read: async () => ({ revision: 1n, users: [...users.values()], groups: [...groups.values()] }),
       change: async () => false,
       findPasswordHash: async () => null,
+    },
+    authorityKeys: {
+      list: async () =>
+        [...intake.facts.values()].flatMap((fact) =>
+          fact.kind === 'authority'
+            ? [
+                {
+                  ...fact.fact,
+                  hasCertificate: fact.fact.certificateDer !== null,
+                  serialNumber: fact.fact.certificateSerial,
+                },
+              ]
+            : [],
+        ),
     },
     keptEntries: {
       list: async (kind, after, limit) =>

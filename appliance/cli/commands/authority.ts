@@ -4,6 +4,7 @@ import type { KeyKind } from '#ca-core/signer';
 import { type CommonOptions, operatorName, withCommonOptions, withRecord } from '../command-context.ts';
 import { CommandFailure } from '../failure.ts';
 import { formatTable, printJson, printLine } from '../output.ts';
+import { authoritiesAsData, missingKeyLines } from '../show-authority-keys.ts';
 import { takeAuthorityKeys } from '../take-authority-keys.ts';
 import { foundAuthority, openAuthority, takeOverKey } from '../wiring.ts';
 
@@ -69,14 +70,17 @@ async function showAuthorities(options: CommonOptions): Promise<void> {
     const opened = await openAuthority(context.settings, record, context);
     try {
       const authorities = await opened.ra.listAuthorities();
-      if (options.json) return printJson(authorities.map(({ certificateDer: _, chainDer: __, ...shown }) => shown));
-      if (authorities.length === 0) return printLine('there is none yet: retag import, or retag authority create');
+      const places = await record.store.authorityKeys.list();
+      if (options.json) return printJson(authoritiesAsData(authorities, places));
+      if (authorities.length + places.length === 0)
+        return printLine('there is none yet: retag import, or retag authority create');
       printLine(
         formatTable(
           ['authority', 'host', 'enabled', 'key in signer', 'id'],
           authorities.map((one) => [one.subject, yes(one.isHostAuthority), yes(one.enabled), yes(one.ready), one.id]),
         ),
       );
+      for (const line of missingKeyLines(authorities, places)) printLine(line);
     } finally {
       await opened.close();
     }

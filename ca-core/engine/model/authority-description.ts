@@ -18,6 +18,20 @@ export interface AuthorityDescription {
   readonly chainDer: readonly Uint8Array[];
 }
 
+/** Where the other side keeps an authority's key, for who has to bring it; also of authorities whose certificate is not known yet. */
+export interface AuthorityKeyPlace {
+  readonly id: AuthorityId;
+  readonly isHostAuthority: boolean;
+  readonly hasCertificate: boolean;
+  /** Subject and serial number as the other side's entry has them; null when it does not say. */
+  readonly toldSubject: string | null;
+  readonly serialNumber: bigint | null;
+  /** Name of the key in the key databases of the servers below. */
+  readonly keyNickname: string | null;
+  /** Servers that have it, `host:port`. */
+  readonly keyHosts: readonly string[];
+}
+
 export interface CrlRecord {
   readonly issuingPoint: string;
   readonly kind: 'full' | 'delta';
