@@ -212,4 +212,6 @@ export interface SourceNumberRange {
   }[];
   readonly host: string | null;
   readonly entry: string;
+  /** Whether numbers are drawn at random within the range ("random serial numbers v1"), so that the highest one in use says nothing. */
+  readonly isDrawnAtRandom: boolean;
 }

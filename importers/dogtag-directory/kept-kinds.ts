@@ -49,6 +49,8 @@ export const keptKindRows: Readonly<Record<KeptSourceKind, KeptKindRow>> = {
         `ou=replica,${keyRecovery}`,
         ...['keyRepository', 'requests'].map((name) => `ou=${name},ou=ranges_v2,${keyRecovery}`),
       ].map(itself),
+    // How numbers are drawn: random or sequential.
+    state: ['description'],
   },
   'number-range': {
     places: ({ ranges, rangesOfSecondKind, keyRecovery }) =>

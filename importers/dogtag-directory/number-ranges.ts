@@ -23,6 +23,9 @@ interface RangePlace {
   readonly mayBeHexadecimal: boolean;
 }
 
+/** What CertificateRepository.java writes into its entry's description when it draws numbers at random within its range. */
+const randomMode = 'random';
+
 /** Everything there is about ranges; `findings` are about entries that could not be read. */
 export async function readNumberRanges(
   reader: DirectoryReader,
@@ -34,12 +37,13 @@ export async function readNumberRanges(
     const counter = await reader.findEntry(place.counter);
     const noted = new EntryFindings();
     const next = counter === null ? null : readNextRange(counter, noted);
-    if (next !== null) ranges.push(...boundedBy(next, place));
+    const isDrawnAtRandom = counter?.findText('description') === randomMode;
+    if (next !== null) ranges.push(...boundedBy(next, place, isDrawnAtRandom));
     findings.push(...noted.list.map((finding) => ({ ...finding, entry: place.counter })));
     for (const entry of await reader.listChildren(place.container, 'pkiRange')) {
       const notedThere = new EntryFindings();
       const range = decodeRangeEntry(entry, notedThere);
-      if (range !== null) ranges.push(allocated(range, place, entry.dn));
+      if (range !== null) ranges.push({ ...allocated(range, place, entry.dn), isDrawnAtRandom });
       findings.push(...notedThere.list.map((finding) => ({ ...finding, entry: entry.dn })));
     }
   }
@@ -69,15 +73,19 @@ function placesOf(layout: DirectoryLayout): RangePlace[] {
 }
 
 /** Everything below the next range belongs to some server (the first range stands in that server's CS.cfg only); nothing from there on does. */
-function boundedBy(next: NumberReading, place: RangePlace): SourceNumberRange[] {
-  const common = { of: place.of, host: null, entry: place.counter };
+function boundedBy(next: NumberReading, place: RangePlace, isDrawnAtRandom: boolean): SourceNumberRange[] {
+  const common = { of: place.of, host: null, entry: place.counter, isDrawnAtRandom };
   return [
     { ...common, state: 'allocated', spans: readings(place, next, (value) => ({ from: 1n, to: value - 1n })) },
     { ...common, state: 'unallocated', spans: readings(place, next, (value) => ({ from: value, to: null })) },
   ];
 }
 
-function allocated(range: AllocatedRange, place: RangePlace, entry: string): SourceNumberRange {
+function allocated(
+  range: AllocatedRange,
+  place: RangePlace,
+  entry: string,
+): Omit<SourceNumberRange, 'isDrawnAtRandom'> {
   const host = range.host === null ? null : [range.host, range.port].filter((part) => part !== null).join(':');
   const decimal: Span = { readAs: 'decimal', from: range.begin.decimal, to: range.end.decimal };
   const hexadecimal: Span = { readAs: 'hexadecimal', from: range.begin.hexadecimal, to: range.end.hexadecimal };

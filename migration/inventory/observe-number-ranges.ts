@@ -21,7 +21,7 @@ export function describeRanges(
     request: observeRanges(ranges, 'request', highestUsed.request).isRandom,
     replica: false,
   };
-  return ranges.flatMap(({ of, state, host, spans }) =>
+  return ranges.flatMap(({ of, state, host, spans, isDrawnAtRandom }) =>
     spans.map(({ readAs, from, to }) => ({
       of,
       state,
@@ -29,7 +29,7 @@ export function describeRanges(
       readAs,
       from: from.toString(),
       to: to?.toString() ?? null,
-      left: isRandom[of] ? null : (leftOf(from, to, highestUsed[of])?.toString() ?? null),
+      left: isRandom[of] || isDrawnAtRandom ? null : (leftOf(from, to, highestUsed[of])?.toString() ?? null),
     })),
   );
 }

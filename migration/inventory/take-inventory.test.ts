@@ -140,6 +140,35 @@ describe('taking inventory', () => {
     JSON.stringify(inventory);
   });
 
+  it('counts what is only kept, and names entries that nobody knows', async () => {
+    const kra = sampleLayout.keyRecovery;
+    const inventory = await take([
+      ...sampleSkeleton(authority),
+      directoryEntry(`cn=1,ou=keyRepository,ou=kra,${kra}`, {
+        objectClass: ['keyRecord'],
+        serialno: '011',
+        status: 'active',
+        algorithm: 'AES',
+        keySize: '256',
+        privateKeyData: 'Mystery',
+      }),
+      directoryEntry('cn=1,ou=tokens,o=ipaca', { objectClass: ['tokenRecord'] }),
+    ]);
+    const [keys] = inventory.kept.filter(({ kind }) => kind === 'kra-key');
+    assert.deepEqual(keys, {
+      kind: 'kra-key',
+      count: 1,
+      states: [{ name: 'active', count: 1 }],
+      algorithms: [{ name: 'AES 256', count: 1 }],
+    });
+    const watched = risksOf(inventory).filter((risk) => /KRA|nobody/.test(risk));
+    assert.deepEqual(watched, ['watching 1 keys of the KRA', 'watching 1 entries that nobody knows']);
+    const page = formatInventory(inventory);
+    assert.match(page, /KRA CONTENT[^\n]*\n.*\nkra-key +1 +active 1 +AES 256 1/);
+    assert.match(page, /UNKNOWN {2}1 of class tokenrecord under ou=tokens,o=ipaca/);
+    assert.doesNotMatch(`${page}${JSON.stringify(inventory)}`, /Mystery/);
+  });
+
   it('says when the host authority or its certificate is missing', async () => {
     const without = sampleSkeleton(authority);
     assert.ok(risksOf(await take(without)).includes(`blocking ${authority.name}`));
@@ -158,6 +187,7 @@ describe('number ranges', () => {
       state: 'allocated',
       host: null,
       entry: '',
+      isDrawnAtRandom: false,
       spans: [
         { readAs: 'decimal', from: 1n, to: next - 1n },
         { readAs: 'hexadecimal', from: 1n, to: nextHexadecimal - 1n },
@@ -168,6 +198,7 @@ describe('number ranges', () => {
       state: 'unallocated',
       host: null,
       entry: '',
+      isDrawnAtRandom: false,
       spans: [
         { readAs: 'decimal', from: next, to: null },
         { readAs: 'hexadecimal', from: nextHexadecimal, to: null },
@@ -191,6 +222,13 @@ describe('number ranges', () => {
         ({ left }) => left === null,
       ),
     );
+  });
+
+  it('say nothing of what is left where numbers are drawn at random within them', () => {
+    const ranges = certificateRange(1001n, 0x1001n).map((range) => ({ ...range, isDrawnAtRandom: true }));
+    const lines = describeRanges(ranges, { certificate: 900n, request: null, replica: null });
+    assert.ok(lines.every(({ left }) => left === null));
+    assert.equal(observeRanges(ranges, 'certificate', 900n).isRandom, false);
   });
 
   it('tell what is left above the highest number in use', () => {

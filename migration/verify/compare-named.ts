@@ -114,6 +114,9 @@ async function compareAuthorities(
   const differences = new DifferenceList();
   for (const { value, entry } of authorities) {
     const authority = byId.get(value.id);
+    // Of an authority that was made or renewed here, the other side's key is of no more interest.
+    const place = keys.get(value.id);
+    if (place !== undefined) differences.addParts(value.id, partsOfKey(value), partsOfKey(place), () => null);
     if (authority === undefined) {
       const explanation =
         value.certificateDer === null ? 'the source does not hold its certificate' : findings.explainMissing(entry);
@@ -136,9 +139,6 @@ async function compareAuthorities(
       ),
     });
     differences.addParts(value.id, parts(value), parts(authority), (part) => findings.explainPart(entry, part));
-    // Of an authority that was made or renewed here, the other side's key is of no more interest.
-    const place = keys.get(value.id);
-    if (place !== undefined) differences.addParts(value.id, partsOfKey(value), partsOfKey(place), () => null);
   }
   return {
     kind: 'authority',

@@ -11,7 +11,7 @@ import { openRecordedDogtagDirectory } from '#importers';
 import { runImport, verifyImport } from '#migration';
 import { silentLog, systemClock } from '#platform';
 import { createSampleAuthority } from '#test/sample-authority';
-import { directoryEntry, requestEntry, sampleDirectory, sampleLayout } from '#test/sample-directory';
+import { directoryEntry, requestEntry, sampleAuthorityId, sampleDirectory, sampleLayout } from '#test/sample-directory';
 import { withTestDatabase } from '#test/test-database';
 
 const authority = createSampleAuthority();
@@ -87,6 +87,19 @@ const oddRequests = [
   requestEntry(50n, { requestType: 'getCAChain', 'extdata-x': 'kept whole' }),
   requestEntry(51n, { 'extdata-blob': wrapped, 'extdata-two': ['one', 'two'], realm: 'ipa' }),
 ];
+
+const lightweightId = '11111111-2222-3333-4444-555555555555';
+const lightweightEntry = (keyHosts: readonly string[]) =>
+  directoryEntry(`cn=${lightweightId},${sampleLayout.authorities}`, {
+    objectClass: ['top', 'authority'],
+    authorityID: lightweightId,
+    authorityParentID: sampleAuthorityId,
+    authorityDN: 'CN=Sub,O=SAMPLE',
+    authoritySerial: '77',
+    authorityEnabled: 'TRUE',
+    authorityKeyNickname: `caSigningCert cert-pki-ca ${lightweightId}`,
+    authorityKeyHost: keyHosts,
+  });
 
 describe('entries that are kept as they came', () => {
   const test = withTestDatabase([storeMigrations]);
@@ -192,6 +205,25 @@ describe('entries that are kept as they came', () => {
     assert.deepEqual(await differencesOf(changed), ['kra-key 1 status', 'kra-key 3 missing']);
     const without = everything([keyEntry(2)]).filter(({ dn }) => !dn.startsWith('acmeOrderId'));
     assert.deepEqual(await differencesOf(without), ['kra-key 1 extra', 'acme-order o1 extra']);
+  });
+
+  it('come with where the keys of authorities are, also of one whose certificate nobody has', async () => {
+    const hosts = ['ipa2.example.test:443', 'ipa1.example.test:443'];
+    const directory = [...everything([keyEntry(1), keyEntry(2)]), lightweightEntry(hosts)];
+    await take(directory);
+    const place = (await store.authorityKeys.list()).find(({ id }) => id === lightweightId);
+    assert.deepEqual(place, {
+      id: lightweightId,
+      isHostAuthority: false,
+      hasCertificate: false,
+      toldSubject: 'CN=Sub,O=SAMPLE',
+      serialNumber: 77n,
+      keyNickname: `caSigningCert cert-pki-ca ${lightweightId}`,
+      keyHosts: hosts.toSorted(),
+    });
+    const moved = [...everything([keyEntry(1), keyEntry(2)]), lightweightEntry(['ipa3.example.test:443'])];
+    assert.ok((await differencesOf(moved)).includes(`authority ${lightweightId} keyHosts`));
+    await take(everything([keyEntry(1), keyEntry(2)]));
   });
 
   it('follow what the source says, and go when it no longer holds them', async () => {
