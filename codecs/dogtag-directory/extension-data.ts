@@ -14,25 +14,45 @@ export function decodeExtensionDataKey(encoded: string): string {
   );
 }
 
-/** Every pair of a request's entry. What Dogtag itself could not read (several values or options) is noted and its first value taken. */
-export function readExtensionData(entry: DirectoryEntry, findings: EntryFindings): ExtensionData {
+/**
+ * Every pair of a request's entry. What Dogtag itself could not read (several values or options) is noted and its first value taken. `lost` is given
+ * the descriptions of attributes of which any value is in no pair.
+ */
+export function readExtensionData(
+  entry: DirectoryEntry,
+  findings: EntryFindings,
+  lost: Set<string> = new Set(),
+): ExtensionData {
   const pairs = new Map<string, string>();
   for (const [description, values] of entry.attributes()) {
-    if (!description.toLowerCase().startsWith(attributePrefix)) continue;
-    const [encodedKey = '', ...encodedSubkeys] = description.slice(attributePrefix.length).split(';');
-    const key = [encodedKey, ...encodedSubkeys].map((part) => decodeExtensionDataKey(part).toLowerCase()).join(';');
+    if (!isPair(description)) continue;
+    const encodedSubkeys = description.split(';').length - 1;
+    const key = pairNameOf(description);
     const [value] = values;
     if (value === undefined) continue;
-    if (values.length > 1 || encodedSubkeys.length > 1)
+    if (values.length > 1 || pairs.has(key)) lost.add(description);
+    if (values.length > 1 || encodedSubkeys > 1)
       findings.accept(
         'ambiguous-request-value',
         `${quoteValue(key)} has ${values.length} values; the first one counts`,
       );
     const text = decodeUtf8(value);
-    if (text === null) findings.accept('text-not-utf-8', `the value of ${quoteValue(key)} is left out`);
-    else pairs.set(key, text);
+    if (text === null) {
+      findings.accept('text-not-utf-8', `the value of ${quoteValue(key)} is left out`);
+      lost.add(description);
+    } else if (!pairs.has(key)) pairs.set(key, text);
   }
   return pairs;
+}
+
+/** Name of the pair that an `extdata-` attribute holds, in lower case; of a nested one `name;key`. */
+export function pairNameOf(description: string): string {
+  const parts = description.slice(attributePrefix.length).split(';');
+  return parts.map((part) => decodeExtensionDataKey(part).toLowerCase()).join(';');
+}
+
+export function isPair(description: string): boolean {
+  return description.slice(0, attributePrefix.length).toLowerCase() === attributePrefix;
 }
 
 /** Values of an array that Dogtag keeps as a map from `0`, `1`, ... (or as one plain value), in order. */

@@ -36,14 +36,13 @@ export {
   type NumberReading,
   readNextRange,
 } from './number-range-entries.ts';
-export { baseName, isOperationalAttribute, pickAttributes } from './operational-attributes.ts';
+export { baseName, pickAttributes } from './operational-attributes.ts';
 export { encodePrefixedNumber, parseDecimal, parsePrefixedNumber, prefixedNumberMax } from './prefixed-number.ts';
 export { decodeProfileEntry } from './profile-entry.ts';
 export {
   decodeRequestEntry,
   type RequestEntry,
 } from './request-entry.ts';
-export { findRequestRemainder } from './request-remainder.ts';
 export { parseRevocationInfo } from './revocation-info.ts';
 export {
   type DomainHostEntry,

@@ -8,6 +8,7 @@ import { findOwnName } from './entry-name.ts';
 import { decodeBase64Value, type ExtensionData, listOf, readExtensionData } from './extension-data.ts';
 import { parseDecimal, parsePrefixedNumber } from './prefixed-number.ts';
 import { isInputName, isSecretName, spellRequestName } from './request-names.ts';
+import { findRequestRemainder } from './request-remainder.ts';
 import type { DirectoryTimeZone } from './time-zone.ts';
 
 const states = ['begin', 'pending', 'approved', 'svc_pending', 'canceled', 'rejected', 'complete'] as const;
@@ -56,14 +57,17 @@ const ownMembers = new Set([
   'requeststatus',
 ]);
 
+export interface DecodedRequest extends DecodedEntry<RequestEntry> {
+  /** The entry with what the request does not hold of it; null when it holds everything. */
+  readonly remainder: DirectoryEntry | null;
+}
+
 /** `container` is the layout's `requests`; the entry must stand directly under it. */
-export function decodeRequestEntry(
-  entry: DirectoryEntry,
-  container: string,
-  zone: DirectoryTimeZone,
-): DecodedEntry<RequestEntry> {
+export function decodeRequestEntry(entry: DirectoryEntry, container: string, zone: DirectoryTimeZone): DecodedRequest {
   const findings = new EntryFindings();
-  return { value: decode(entry, container, zone, findings), findings: findings.list };
+  const lost = new Set<string>();
+  const value = decode(entry, container, zone, findings, lost);
+  return { value, findings: findings.list, remainder: findRequestRemainder(entry, value, lost, zone) };
 }
 
 function decode(
@@ -71,12 +75,13 @@ function decode(
   container: string,
   zone: DirectoryTimeZone,
   findings: EntryFindings,
+  lost: Set<string>,
 ): RequestEntry | null {
   const name = findOwnName(entry.dn, 'cn', container);
   const id = name === null ? null : parseDecimal(name);
   if (id === null) return findings.refuse('unnumbered-request-entry', 'the name is not a request number');
   checkIdAttribute(entry, id, findings);
-  const data = readExtensionData(entry, findings);
+  const data = readExtensionData(entry, findings, lost);
   const type = entry.findText('requestType') ?? data.get('requesttype') ?? '';
   const folded = type.toLowerCase();
   const kind = Object.hasOwn(kindByType, folded) ? kindByType[folded] : undefined;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { DirectoryEntry } from '#codecs/ldif';
-import { decodeExtensionDataKey, decodeRequestEntry, findRequestRemainder, universalTime } from './index.ts';
+import { decodeExtensionDataKey, decodeRequestEntry, universalTime } from './index.ts';
 
 const container = 'ou=ca,ou=requests,o=ipaca';
 type Values = Readonly<Record<string, string | Uint8Array | readonly (string | Uint8Array)[]>>;
@@ -29,8 +29,7 @@ function entryOf(values: Values, id = '7'): DirectoryEntry {
   );
 }
 
-const remainderOf = (entry: DirectoryEntry) =>
-  findRequestRemainder(entry, decodeRequestEntry(entry, container, universalTime).value, universalTime);
+const remainderOf = (entry: DirectoryEntry) => decodeRequestEntry(entry, container, universalTime).remainder;
 const namesOf = (entry: DirectoryEntry | null) => [...(entry?.attributes() ?? [])].map(([name]) => name);
 
 describe('the remainder of a request', () => {
@@ -63,6 +62,7 @@ describe('the remainder of a request', () => {
       'extdata-req--005fx509info': 'no base64!',
       'extdata-req--005fissued--005fcert': 'no certificate',
       'extdata-requestid': '8',
+      'extdata-request--0053tatus': 'pending',
     };
     const remainder = remainderOf(entryOf({ ...odd, 'extdata-plain': 'has a place' }));
     assert.ok(remainder);
@@ -98,9 +98,8 @@ describe('the remainder of a request', () => {
           ([name]) => !/pass|pwd|pin|phrase|secret|^(error|profile)/.test(name),
         );
         const entry = entryOf(Object.fromEntries(named.map(([name, values]) => [`extdata-${name}`, values])));
-        const { value: request } = decodeRequestEntry(entry, container, universalTime);
+        const { value: request, remainder } = decodeRequestEntry(entry, container, universalTime);
         assert.ok(request);
-        const remainder = findRequestRemainder(entry, request, universalTime);
         const held = { ...request.inputs, ...request.attributes };
         for (const [name, values] of named) {
           const left = remainder?.values(`extdata-${name}`) ?? [];

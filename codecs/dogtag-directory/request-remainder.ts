@@ -1,13 +1,13 @@
 // What a request's entry holds and a RequestEntry does not: attributes outside of the pairs, values that are no text, several values of one name.
 import { type DirectoryEntry, decodeUtf8 } from '#codecs/ldif';
-import { decodeExtensionDataKey } from './extension-data.ts';
-import { pickAttributes } from './operational-attributes.ts';
+import { encodeExtensionDataKey } from './encode-values.ts';
+import { isPair, pairNameOf } from './extension-data.ts';
+import { isOperationalAttribute, pickAttributes } from './operational-attributes.ts';
 import { parseDecimal, parsePrefixedNumber } from './prefixed-number.ts';
 import type { RequestEntry } from './request-entry.ts';
-import { isSecretName, spellRequestName } from './request-names.ts';
+import { isSecretName } from './request-names.ts';
 import { type DirectoryTimeZone, parseDirectoryDate } from './time-zone.ts';
 
-const attributePrefix = 'extdata-';
 const plainClasses = new Set(['top', 'request', 'extensibleobject']);
 const typeOfKind: Readonly<Record<RequestEntry['kind'], string>> = {
   enrollment: 'enrollment',
@@ -16,56 +16,73 @@ const typeOfKind: Readonly<Record<RequestEntry['kind'], string>> = {
   release: 'unrevocation',
 };
 
+/** Pairs that a request holds in another form, so that its own value tells whether nothing was lost. All others stand in it as they came. */
+const isHeldOtherwise = new Map<string, (text: string, request: RequestEntry) => boolean>([
+  ['requestid', (text, { id }) => parseDecimal(text) === id],
+  ['requeststatus', (text, { state }) => text === state],
+  ['requesttype', (text, { kind }) => text === typeOfKind[kind]],
+  ['req_x509info', (_, { draftDer }) => draftDer !== null],
+  // The certificate's own entry has the same octets.
+  [
+    'req_issued_cert',
+    (_, { kind, certificateSerials }) => (kind === 'enrollment' || kind === 'renewal') && certificateSerials.length > 0,
+  ],
+]);
+/** By the attributes that Dogtag writes them into, in lower case; a pair may be spelled otherwise, with more characters escaped than need be. */
+const isHeldOtherwiseByAttribute = new Map(
+  [...isHeldOtherwise].map(([name, isHeld]) => [`extdata-${encodeExtensionDataKey(name)}`, isHeld]),
+);
+const neededEscape = '--005f';
+
 /**
- * The entry with every attribute that `request`, which was made of it, does not hold; null when it holds everything. `request` null: nothing could be
- * made of the entry, so all of it is left. Secrets of the requester are not among it.
+ * The entry with every attribute that `request`, which was made of it, does not hold; null when it holds everything. `lost` names pairs of which that is
+ * known already. `request` null: nothing could be made of the entry, so all of it is left. Secrets of the requester are not among it.
  */
 export function findRequestRemainder(
   entry: DirectoryEntry,
   request: RequestEntry | null,
+  lost: ReadonlySet<string>,
   zone: DirectoryTimeZone,
 ): DirectoryEntry | null {
-  const lost = new Set<string>();
-  for (const [description, values] of entry.attributes())
-    if (!isSecret(description) && (request === null || !isHeld(description, values, request, zone)))
-      lost.add(description);
-  if (lost.size === 0) return null;
-  const remainder = pickAttributes(entry, (description) => lost.has(description));
-  return remainder.attributes().next().done === true ? null : remainder;
+  const left = new Set<string>();
+  for (const [description, values] of entry.attributes()) {
+    const isLost =
+      request === null ||
+      lost.has(description) ||
+      (isPair(description)
+        ? !isHeldPair(description, values, request)
+        : !isHeldAttribute(description.toLowerCase(), values, request, zone) && !isOperationalAttribute(description));
+    if (isLost && !isSecret(description)) left.add(description);
+  }
+  return left.size === 0 ? null : pickAttributes(entry, (description) => left.has(description));
 }
 
 function isSecret(description: string): boolean {
-  return isSecretName(pairNameOf(description) ?? description.toLowerCase());
+  return isSecretName(isPair(description) ? pairNameOf(description) : description.toLowerCase());
 }
 
-/** Name of a pair in lower case, nested ones as `name;key`; null for an attribute that is no pair. */
-function pairNameOf(description: string): string | null {
-  if (!description.toLowerCase().startsWith(attributePrefix)) return null;
-  return description
-    .slice(attributePrefix.length)
-    .split(';')
-    .map((part) => decodeExtensionDataKey(part).toLowerCase())
-    .join(';');
+/** Nearly every pair stands in the request as it is; the few that do not are found without decoding every name. */
+function isHeldPair(description: string, values: readonly Uint8Array[], request: RequestEntry): boolean {
+  const attribute = description.toLowerCase();
+  const isHeld =
+    isHeldOtherwiseByAttribute.get(attribute) ??
+    (attribute.replaceAll(neededEscape, '').includes('--') ? isHeldOtherwise.get(pairNameOf(description)) : undefined);
+  if (isHeld === undefined) return true;
+  const text = decodeUtf8(values[0] ?? new Uint8Array());
+  return text !== null && isHeld(text, request);
 }
 
-function isHeld(
-  description: string,
+function isHeldAttribute(
+  name: string,
   values: readonly Uint8Array[],
   request: RequestEntry,
   zone: DirectoryTimeZone,
 ): boolean {
-  const lower = description.toLowerCase();
-  if (lower === 'objectclass')
+  if (name === 'objectclass')
     return values.every((value) => plainClasses.has(Buffer.from(value).toString('latin1').toLowerCase()));
   const [value] = values;
-  if (values.length > 1 || value === undefined) return false;
-  const text = decodeUtf8(value);
+  const text = value === undefined || values.length > 1 ? null : decodeUtf8(value);
   if (text === null) return false;
-  const pair = pairNameOf(description);
-  return pair === null ? isHeldAttribute(lower, text, request, zone) : isHeldPair(pair, text, request);
-}
-
-function isHeldAttribute(name: string, text: string, request: RequestEntry, zone: DirectoryTimeZone): boolean {
   const isDate = (date: Date) => parseDirectoryDate(text, zone)?.getTime() === date.getTime();
   switch (name) {
     case 'cn':
@@ -84,38 +101,5 @@ function isHeldAttribute(name: string, text: string, request: RequestEntry, zone
       return isDate(request.modifiedAt);
     default:
       return false;
-  }
-}
-
-/** Those with a member of their own are in it; the others stand among inputs or attributes, as they came. */
-function isHeldPair(name: string, text: string, request: RequestEntry): boolean {
-  switch (name) {
-    case 'profileid':
-      return text === request.profileId;
-    case 'profilesetid':
-      return text === request.policySetId;
-    case 'req_authority_id':
-      return text === request.authorityId;
-    case 'error':
-      return text === request.errorMessage;
-    case 'requestid':
-      return parseDecimal(text) === request.id;
-    case 'requeststatus':
-      return text === request.state;
-    case 'requesttype':
-      return text === typeOfKind[request.kind];
-    case 'req_x509info':
-      return request.draftDer !== null;
-    case 'req_issued_cert':
-      // The certificate's own entry has the same octets.
-      return (request.kind === 'enrollment' || request.kind === 'renewal') && request.certificateSerials.length > 0;
-    default: {
-      const spelled = spellRequestName(name);
-      const { inputs, attributes } = request;
-      return (
-        (Object.hasOwn(attributes, spelled) && attributes[spelled] === text) ||
-        (Object.hasOwn(inputs, spelled) && inputs[spelled] === text)
-      );
-    }
   }
 }

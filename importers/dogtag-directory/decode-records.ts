@@ -15,7 +15,6 @@ import {
   decodeRequestEntry,
   decodeUserEntry,
   type EntryFinding,
-  findRequestRemainder,
   type IssuingPointEntry,
   parseEntryName,
   parsePrefixedNumber,
@@ -56,7 +55,7 @@ export function decodeCertificateRecord(entry: DirectoryEntry, { layout, zone }:
 export function decodeRequestRecord(entry: DirectoryEntry, { layout, zone }: DecodingContext): DecodedRecords {
   const decoded = decodeRequestEntry(entry, layout.requests, zone);
   const records = recordsOf(entry, decoded, (value) => [{ kind: 'request', entry: entry.dn, value }]);
-  const remainder = findRequestRemainder(entry, decoded.value, zone);
+  const { remainder } = decoded;
   const name = parseEntryName(entry.dn)?.[0]?.value ?? entry.dn;
   const entries = remainder === null ? [] : [keptRemainder(name, entry, remainder)];
   return { ...records, kept: [{ kind: 'request-remainder', names: [name], entries }] };

@@ -4,7 +4,6 @@
 import {
   baseName,
   type DirectoryLayout,
-  normalizeEntryName,
   parseDecimal,
   parseEntryName,
   parsePrefixedNumber,
@@ -145,10 +144,6 @@ export function keptNameOf(kind: KeptSourceKind, layout: DirectoryLayout, dn: st
     .slice(0, Math.max(depth, 1))
     .map(({ attribute, value }) => `${attribute}=${value}`)
     .join(',');
-}
-
-export function isPlace(place: KeptPlace, dn: string): boolean {
-  return normalizeEntryName(place.dn) === normalizeEntryName(dn);
 }
 
 /** Key sizes are plain decimals, but for servers that write them as other numbers. */
