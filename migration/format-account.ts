@@ -17,7 +17,7 @@ export function formatAccount(account: readonly SourceAccountLine[]): string {
   if (reasons.size > 0)
     lines.push(
       formatTable(
-        ['left out because it is', ''],
+        ['left out', ''],
         [...reasons].sort(([, a], [, b]) => b - a).map(([reason, count]) => [reason, String(count)]),
       ),
     );
