@@ -39,6 +39,11 @@ const reasons: readonly (readonly [reason: string, applies: (pair: Pair) => bool
       theirs.status === 500 && theirText.startsWith('<!doctype html>') && ours.status >= 400 && ours.status < 500,
   ],
   [
+    'an install token without a subsystem is refused as version 2 refuses it',
+    ({ request: { target }, theirs, ourText }) =>
+      target.includes('/installToken') && theirs.status === 500 && ourText.includes('Missing subsystem parameter'),
+  ],
+  [
     'a search that Dogtag cannot make is refused, instead of finding minus one certificates',
     ({ ours, theirText }) => theirText.startsWith('{"total":-1,') && ours.status === 400,
   ],
