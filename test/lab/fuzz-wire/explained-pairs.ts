@@ -70,7 +70,9 @@ const reasons: readonly (readonly [reason: string, applies: (pair: Pair) => bool
   ],
 ];
 
-const isInside = (text: string) => /\b(?:java|javax|org|com)\.(?:[a-z]+\.)+[A-Z]\w*Exception/.test(text);
+/** Names of Java's own; those of Dogtag's exceptions are part of its interface. */
+const isInside = (text: string) =>
+  /\b(?!com\.netscape\.certsrv\.)(?:java|javax|org|com)\.(?:[a-z]+\.)+[A-Z]\w*Exception/.test(text);
 
 export function explainPair(
   request: MutatedRequest,

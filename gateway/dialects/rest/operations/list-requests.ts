@@ -81,7 +81,7 @@ async function readAll(
   pageSize: number,
 ): Promise<Found> {
   const limit = resultsMax > 0 ? Math.min(resultsMax, entriesMax) : entriesMax;
-  const { requests } = await ra.listRequests({ ...filter, limit });
+  const { requests } = await ra.listRequests({ ...filter, limit, countTotal: false });
   return { records: requests, total: requests.length, links: linksOfWhole(request, pageSize) };
 }
 
@@ -100,7 +100,9 @@ async function readPage({ request, ra }: RestCall, filter: Filter, start: bigint
   const isBeyond = total > 0 && page.precedingCount >= total;
   const index = isBeyond ? total - 1 : page.precedingCount;
   const records =
-    isBeyond && size > 0 ? (await ra.listRequests({ ...filter, newestFirst: true, limit: 1 })).requests : page.requests;
+    isBeyond && size > 0
+      ? (await ra.listRequests({ ...filter, newestFirst: true, limit: 1, countTotal: false })).requests
+      : page.requests;
   const href = linkTo(request, size);
   const links: Link[] = [];
   if (total > index + size) links.push({ rel: 'next', href: href(index + size + 1), type: 'application/xml' });

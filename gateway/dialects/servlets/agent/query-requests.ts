@@ -118,7 +118,7 @@ async function readForward(ra: RaClient, filter: Filter, marker: bigint, count: 
   const page = await ra.listRequests({ ...filter, fromId: marker as RequestId, limit: count });
   if (page.requests.length > 0 || page.total === 0)
     return { requests: page.requests, total: page.total - page.precedingCount };
-  const { requests } = await ra.listRequests({ ...filter, newestFirst: true, limit: 1 });
+  const { requests } = await ra.listRequests({ ...filter, newestFirst: true, limit: 1, countTotal: false });
   return { requests, total: 1 };
 }
 
@@ -127,7 +127,13 @@ async function readBackward(ra: RaClient, filter: Filter, marker: RequestId, cou
   const from = await ra.listRequests({ ...filter, fromId: marker, limit: 1 });
   const place = Math.min(from.precedingCount, Math.max(from.total - 1, 0));
   const limit = from.requests.length === 0 ? count + 1 : count;
-  const { requests } = await ra.listRequests({ ...filter, newestFirst: true, beforeId: marker, limit });
+  const { requests } = await ra.listRequests({
+    ...filter,
+    newestFirst: true,
+    beforeId: marker,
+    limit,
+    countTotal: false,
+  });
   const before = requests.toReversed();
   const isMarkerShown = from.requests[0]?.id !== marker || before.length === 0;
   return {

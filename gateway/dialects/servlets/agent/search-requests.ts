@@ -61,7 +61,12 @@ async function search(ra: RaClient, filter: RequestFilter, rows: number): Promis
   let fromId = filter.fromId;
   let lookedAt = 0;
   while (!isEmpty && found.length < rows && lookedAt < lookedAtMax && (toId === null || fromId <= toId)) {
-    const { requests } = await ra.listRequests({ ...indexed, fromId: fromId as RequestId, limit: pieceMax });
+    const { requests } = await ra.listRequests({
+      ...indexed,
+      fromId: fromId as RequestId,
+      limit: pieceMax,
+      countTotal: false,
+    });
     found.push(...requests.filter((record) => isWithin(record, filter)));
     lookedAt += requests.length;
     fromId = (requests.at(-1)?.id ?? fromId) + 1n;
