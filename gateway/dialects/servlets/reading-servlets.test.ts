@@ -102,6 +102,22 @@ describe('srchCerts', () => {
     assert.deepEqual(serialsIn(first), ['3', '5']);
   });
 
+  it('passes over certificates whose basic constraints cannot be read', async () => {
+    const der = Buffer.from(authority.issue({ serialNumber: 30n, isAuthority: true }));
+    // BasicConstraints with a BOOLEAN of true becomes one with an INTEGER of -1, which is no path length.
+    const at = der.indexOf(Buffer.from('30030101ff', 'hex'));
+    assert.ok(at > 0);
+    der[at + 2] = 2;
+    const sound = records[11];
+    assert.ok(sound);
+    const ra = {
+      ...recordWith(),
+      searchCertificates: async () => ({ certificates: [sampleCertificateRecord(der), sound], total: 2 }),
+    } as RaClient;
+    const answer = await ask('servlet-search-certificates', 'basicConstraintsInUse=on&xml=true', { ra });
+    assert.deepEqual(serialsIn(answer), ['13']);
+  });
+
   it('reads no more of the record than it shows', async () => {
     const asked: CertificateQuery[] = [];
     await ask('servlet-search-certificates', 'statusInUse=on&status=VALID&maxResults=3', { ra: recordWith(asked) });
