@@ -7,7 +7,7 @@ import { requestRow } from '../request-rows.ts';
 import { findParameter, type ServletCall } from '../servlet-call.ts';
 import { ServletFault } from '../servlet-fault.ts';
 import { answerTemplate } from '../template-servlet.ts';
-import { isWithin, parseRequestFilter, type RequestFilter } from './request-filter.ts';
+import { isWithin, parseRequestFilter, type RequestFilter, withOwner } from './request-filter.ts';
 
 const rowsMax = 1000;
 /** Most requests that are looked at, for conditions that the record is not searched by. */
@@ -19,7 +19,7 @@ export async function searchRequests(call: ServletCall): Promise<GatewayResponse
   const startedMs = settings.clock.now().getTime();
   const asked = readInteger(request, 'maxResults');
   readInteger(request, 'timeLimit');
-  const filter = withOwner(parseRequestFilter(findParameter(request, 'queryRequestFilter') ?? ''), call);
+  const filter = ofOwner(parseRequestFilter(findParameter(request, 'queryRequestFilter') ?? ''), call);
   const found = await search(ra, filter, asked > 0 ? Math.min(asked, rowsMax) : rowsMax);
   const records: TemplateBlock[] = [];
   for (const record of found) records.push(await requestRow(record, caller, ra));
@@ -48,10 +48,10 @@ function readInteger(request: GatewayRequest, name: string): number {
 }
 
 /** `self` is who asks; otherwise, unless it is empty, the user that `uid` names. */
-function withOwner(filter: RequestFilter, { request, caller }: ServletCall): RequestFilter {
+function ofOwner(filter: RequestFilter, { request, caller }: ServletCall): RequestFilter {
   const owner = findParameter(request, 'owner') ?? '';
   if (owner === '') return filter;
-  return { ...filter, owner: (owner === 'self' ? caller.userId : findParameter(request, 'uid')) ?? '' };
+  return withOwner(filter, (owner === 'self' ? caller.userId : findParameter(request, 'uid')) ?? '');
 }
 
 async function search(ra: RaClient, filter: RequestFilter, rows: number): Promise<RequestRecord[]> {
