@@ -52,13 +52,13 @@ export interface StoredProfile {
   readonly revision: bigint;
 }
 
+/** What a certificate must be for its revocation to be set or lifted. */
+export type RevocationState = 'not-revoked' | 'on-hold' | 'superseded';
+
 /**
  * Concurrent calls of the record* methods may share one commit (group commit); each promise settles only when its own data is
  * durable, and rejects with CaError `store-unavailable` when it is not. No method re-encodes DER.
  */
-/** What a certificate must be for its revocation to be set or lifted. */
-export type RevocationState = 'not-revoked' | 'on-hold' | 'superseded';
-
 export interface Store {
   readonly certificates: {
     find(serialNumber: SerialNumber): Promise<CertificateRecord | null>;

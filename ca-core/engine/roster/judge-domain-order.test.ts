@@ -41,14 +41,14 @@ describe('judgeDomainOrder', () => {
   });
 
   it('removes nobody of whose server the domain has nothing', () => {
-    for (const names of [
+    for (const [subsystem, hostName, securePort] of [
       ['svc', 'backup', 'agent'],
       ['svc-backup', '', 'agent'],
       ['KRA', 'one.test', '444'],
       ['KRA one.test', '', '443'],
     ] as const) {
-      const { hosts, users, groups } = remove(...names);
-      assert.deepEqual([hosts.size, users.size, groups.size], [0, 0, 0], names.join(' '));
+      const { hosts, users, groups } = remove(subsystem, hostName, securePort);
+      assert.deepEqual([hosts.size, users.size, groups.size], [0, 0, 0], `${subsystem} ${hostName}`);
     }
   });
 
