@@ -115,7 +115,11 @@ export interface Store {
     isUnresolved(serialNumber: SerialNumber): Promise<boolean>;
   };
   readonly revocation: {
-    /** Sets (or with null, lifts) the revocation and stores the request and audit records in one commit. `expected` guards against a concurrent change: rejects with already-revoked or not-on-hold. */
+    /**
+     * Sets (or with null, lifts) the revocation and stores the request and audit records in one commit. `expected` guards against a concurrent
+     * change: `on-hold` rejects with not-on-hold, `not-revoked` and `superseded` with already-revoked, also when a superseded certificate is
+     * not revoked any more. Rejects with unknown-certificate, too.
+     */
     record(
       serialNumber: SerialNumber,
       revocation: Revocation | null,
