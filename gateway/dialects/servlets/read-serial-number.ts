@@ -3,7 +3,7 @@ import { parseIdentifier } from '#codecs/dogtag-text';
 import type { SerialNumber } from '../../contract.ts';
 import type { GatewayRequest } from '../../routing/operation.ts';
 import { findParameter } from './servlet-call.ts';
-import { ServletFault } from './servlet-fault.ts';
+import { malformedNumber } from './servlet-number.ts';
 
 /** Decimal, or hexadecimal behind 0x or 0X; null for none and for what is no number. */
 export function findSerialNumber(request: GatewayRequest): SerialNumber | null {
@@ -18,12 +18,10 @@ export function parseSerialNumber(text: string): SerialNumber | null {
 /** Several with blanks between, at least one. Throws ServletFault. */
 export function readSerialNumbers(request: GatewayRequest, most: number): readonly SerialNumber[] {
   const words = (findParameter(request, 'serialNumber') ?? '').split(' ').filter((word) => word.trim() !== '');
-  if (words.length === 0 || words.length > most) throw invalid();
+  if (words.length === 0 || words.length > most) throw malformedNumber();
   return words.map((word) => {
     const serial = parseSerialNumber(word);
-    if (serial === null || serial < 0n) throw invalid();
+    if (serial === null || serial < 0n) throw malformedNumber();
     return serial;
   });
 }
-
-const invalid = () => new ServletFault('Invalid number format');
