@@ -5,7 +5,7 @@ import type { RaClient, RequestId, RequestKind, RequestQuery, RequestRecord, Req
 import type { GatewayRequest, GatewayResponse } from '../../../routing/operation.ts';
 import { requestRow } from '../request-rows.ts';
 import { findParameter, type ServletCall } from '../servlet-call.ts';
-import { answerTemplatePage } from '../template-servlet.ts';
+import { answerTemplateListPage } from '../template-servlet.ts';
 
 const rowsMax = 1000;
 const usualRows = 10;
@@ -55,7 +55,7 @@ export async function queryRequests(call: ServletCall): Promise<GatewayResponse>
   const records: TemplateBlock[] = [];
   for (const record of requests) records.push(await requestRow(record, caller, ra));
   const durationMs = Math.max(settings.clock.now().getTime() - startedMs, 0);
-  return answerTemplatePage('Requests', {
+  return await answerTemplateListPage('Requests', {
     header: [
       ['authorityid', 'ca'],
       ['requestingUser', 'admin'],
