@@ -7,6 +7,7 @@ import type {
   CrlRecord,
   DomainHost,
   GroupRecord,
+  RecordReader,
   RequestRecord,
   Store,
   StoredProfile,
@@ -18,7 +19,7 @@ import type { RecordingIntake } from '#test/recording-intake';
 export type ReadStore = Pick<
   Store,
   'certificates' | 'requests' | 'profiles' | 'authorities' | 'crls' | 'access' | 'roster' | 'securityDomain'
->;
+> & { readonly recordReader: RecordReader };
 
 export interface RecordedStore extends ReadStore {
   readonly certificateRecords: Map<bigint, CertificateRecord>;
@@ -100,6 +101,17 @@ export function createRecordedStore(intake: RecordingIntake): RecordedStore {
     rules,
     authorityRecords,
     crlRecords,
+    recordReader: {
+      certificatesAfter: async (after, limit) =>
+        sorted(certificateRecords)
+          .filter(({ serialNumber }) => after === null || serialNumber > after)
+          .slice(0, limit),
+      listMadeHere: async () => [],
+      requestsAfter: async (after, limit) =>
+        sorted(requestRecords)
+          .filter(({ id }) => after === null || id > after)
+          .slice(0, limit),
+    },
     certificates: {
       find: async (serial) => certificateRecords.get(serial) ?? null,
       findRevocation: async () => undefined,

@@ -1,0 +1,15 @@
+// What reading the whole record needs of it: everything in order, a page at a time, so that a million entries take no more memory than one page.
+import type { CertificateRecord, RequestId, RequestRecord, SerialNumber } from './model/index.ts';
+
+/** A page that is not full is the last one. Every method rejects with CaError only. */
+export interface RecordReader {
+  /** Ascending by serial number, above `after`; null begins with the lowest. */
+  certificatesAfter(after: SerialNumber | null, limit: number): Promise<readonly CertificateRecord[]>;
+  /** Ascending by number, above `after`; null begins with the lowest. */
+  requestsAfter(after: RequestId | null, limit: number): Promise<readonly RequestRecord[]>;
+  /** Objects of which this side has the last word: made, changed or removed here, and not handed back yet. */
+  listMadeHere(): Promise<readonly { readonly kind: NamedObjectKind; readonly name: string }[]>;
+}
+
+/** What an installation has few of, and names rather than numbers. */
+export type NamedObjectKind = 'profile' | 'user' | 'group' | 'access-rule' | 'domain-host' | 'authority';
