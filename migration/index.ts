@@ -64,6 +64,7 @@ export {
 export { followSource, type SourceFollower } from './sync/follow-source.ts';
 export { formatTable } from './text-table.ts';
 export { formatVerification } from './verify/format-verification.ts';
+export { composeVerification, parseVerification, type VerificationDocument } from './verify/verification-document.ts';
 export type {
   Difference,
   Verification,

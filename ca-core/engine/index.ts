@@ -55,6 +55,8 @@ export { builtInProfiles } from './profiles/built-in-profiles.ts';
 export type { ExternalCheck, LintFinding, ProfileDifference } from './profiles/index.ts';
 export type { NamedObjectKind, RecordReader } from './record-reader.ts';
 export { createRehearsalFactory, type ObservedCertificate, type ObservedFacts, type Rehearsal } from './rehearsal.ts';
+export { checkReportSignature, type ReportSignature } from './reports/check-report-signature.ts';
+export { certifyReportKey, type ReportSigning, signReport } from './reports/report-signing.ts';
 export type { OcspSettings } from './revocation/answer-ocsp.ts';
 export { crlEntryOf } from './revocation/build-crl.ts';
 export { type CrlScheduleSettings, standardCrlSchedule } from './revocation/crl-schedule.ts';
