@@ -29,7 +29,7 @@ export async function openReportSigner(
 ): Promise<ReportSigner> {
   const { reportKeys: keyFolder, reportSignerFile: certificateFile } = dataPaths(settings);
   await mkdir(keyFolder, { recursive: true, mode: 0o700 });
-  await mkdir(dirname(certificateFile), { recursive: true });
+  await mkdir(dirname(certificateFile), { recursive: true, mode: 0o700 });
   if (!existsSync(join(keyFolder, `${keyId}.pem`)))
     await createKey({ keyFolder, keyId, passphrase: null, keyKind: { type: 'ec', curve: 'P-256' } }).catch((error) => {
       // Another command may have been first, and one key is enough.

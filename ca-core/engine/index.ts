@@ -53,7 +53,7 @@ export type { ResumeReport } from './issuance/resume-issuance.ts';
 export * from './model/index.ts';
 export { builtInProfiles } from './profiles/built-in-profiles.ts';
 export type { ExternalCheck, LintFinding, ProfileDifference } from './profiles/index.ts';
-export type { NamedObjectKind, RecordReader } from './record-reader.ts';
+export type { NamedObjectKind, RecordPage, RecordReader } from './record-reader.ts';
 export { createRehearsalFactory, type ObservedCertificate, type ObservedFacts, type Rehearsal } from './rehearsal.ts';
 export { checkReportSignature, type ReportSignature } from './reports/check-report-signature.ts';
 export { certifyReportKey, type ReportSigning, signReport } from './reports/report-signing.ts';

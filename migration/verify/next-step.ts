@@ -1,6 +1,7 @@
 // What somebody who is told of a difference can do about it.
 
 const takeOver = 'run retag import, which takes over what Dogtag says, and verify again';
+const derived = 'the record was changed: restore it from a backup, or import into an empty data folder';
 const byPart: Readonly<Record<string, string>> = {
   missing: 'run retag import, which takes it in or says why it has to refuse it, and verify again',
   unreadable: 'mend the entry in the directory, run retag import and verify again',
@@ -9,6 +10,11 @@ const byPart: Readonly<Record<string, string>> = {
     'find the bytes that were signed (its owner has them, and so has a backup of the directory) and put them in their place; until then nobody can prove this certificate',
 };
 const byKindAndPart: Readonly<Record<string, string>> = {
+  'certificate subject': derived,
+  'certificate issuer': derived,
+  'certificate notBefore': derived,
+  'certificate notAfter': derived,
+  'certificate key': derived,
   'certificate extra':
     'look for it in a backup of the directory, from which it has gone; the record keeps it, and nothing here removes it',
   'request extra':
@@ -33,8 +39,7 @@ export function nextStepFor(kind: string, part: string): string {
 
 /** For two certificates under one number; each problem is null where the signature is good. */
 export function nextStepForBytes(sourceProblem: string | null, recordProblem: string | null): string {
-  if (sourceProblem === null && recordProblem !== null)
-    return 'the record was changed: restore it from a backup, or import into an empty data folder';
+  if (sourceProblem === null && recordProblem !== null) return derived;
   if (sourceProblem !== null && recordProblem === null)
     return 'the directory was changed: put the bytes of the record, which are the signed ones, back into its entry';
   if (sourceProblem === null)

@@ -1,5 +1,12 @@
 // Reads numbered objects of both sides in order, with one page of each in memory and the next one under way.
-import type { CertificateRecord, RecordReader, RequestId, RequestRecord, SerialNumber } from '#ca-core/engine';
+import type {
+  CertificateRecord,
+  RecordPage,
+  RecordReader,
+  RequestId,
+  RequestRecord,
+  SerialNumber,
+} from '#ca-core/engine';
 import type { Intake } from '#ca-core/intake';
 import type { ImportSource, SourceCertificate, SourceFinding, SourceRecord, SourceRequest } from '#importers';
 
@@ -63,36 +70,33 @@ export async function* readCertificates(
   reader: RecordReader,
   intake: Pick<Intake, 'checkSignature'>,
 ): AsyncGenerator<Numbered<Stored<CertificateRecord>>> {
-  const pages = async function* () {
-    let after: SerialNumber | null = null;
-    for (;;) {
-      const records: readonly CertificateRecord[] = await reader.certificatesAfter(after, pageSize);
-      const problems = await Promise.all(
-        records.map(({ certificateDer }) => intake.checkSignature('certificate', certificateDer)),
-      );
-      yield records.map((value, index) => ({ value, signatureProblem: problems[index] ?? null }));
-      const last = records.at(-1);
-      if (last === undefined || records.length < pageSize) return;
-      after = last.serialNumber;
+  const pages = pagesOf<CertificateRecord, SerialNumber>((after) => reader.certificatesAfter(after, pageSize));
+  const checked = async function* () {
+    for await (const page of pages) {
+      const check = ({ certificateDer }: CertificateRecord) => intake.checkSignature('certificate', certificateDer);
+      const problems = await Promise.all(page.map(check));
+      yield page.map((value, index) => ({ value, signatureProblem: problems[index] ?? null }));
     }
   };
-  for await (const page of readAhead(pages()))
+  for await (const page of readAhead(checked()))
     for (const stored of page) yield { number: stored.value.serialNumber, value: stored };
 }
 
 export async function* readRequests(reader: RecordReader): AsyncGenerator<Numbered<Stored<RequestRecord>>> {
-  const pages = async function* () {
-    let after: RequestId | null = null;
-    for (;;) {
-      const records: readonly RequestRecord[] = await reader.requestsAfter(after, pageSize);
-      yield records;
-      const last = records.at(-1);
-      if (last === undefined || records.length < pageSize) return;
-      after = last.id;
-    }
-  };
-  for await (const page of readAhead(pages()))
+  const pages = pagesOf<RequestRecord, RequestId>((after) => reader.requestsAfter(after, pageSize));
+  for await (const page of readAhead(pages))
     for (const value of page) yield { number: value.id, value: { value, signatureProblem: null } };
+}
+
+async function* pagesOf<Entry, Place>(
+  read: (after: Place | null) => Promise<RecordPage<Entry, Place>>,
+): AsyncGenerator<readonly Entry[]> {
+  let after: Place | null = null;
+  do {
+    const page: RecordPage<Entry, Place> = await read(after);
+    yield page.entries;
+    after = page.next;
+  } while (after !== null);
 }
 
 /** The same items, each asked for while the one before it is being worked on. */

@@ -27,6 +27,7 @@ import {
   type WrittenReport,
   writeSignedReport,
 } from '../signed-reports.ts';
+import { listenForInterruption } from '../until-interrupted.ts';
 import { dataPaths, type OpenRecord, openIntake, openSource } from '../wiring.ts';
 
 interface VerifyOptions extends CommonOptions {
@@ -104,30 +105,18 @@ async function compare(record: OpenRecord, context: CommandContext): Promise<Ver
   const { settings, clock } = context;
   const source = await openSource(settings, context);
   const progress = createProgress('verify', () => clock.now().getTime());
-  const stop = new AbortController();
-  let reached = 'before the first entry';
-  const onInterrupt = () =>
-    stop.abort(
-      new CommandFailure(`interrupted ${reached}`, {
-        nextStep: 'run it again when there is time; nothing was changed',
-      }),
-    );
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const signal of signals) process.once(signal, onInterrupt);
+  const interruption = listenForInterruption('run it again when there is time; nothing was changed');
   try {
     return await verifyImport({
       source,
       store: record.store,
       intake: openIntake(record, settings, context),
       clock,
-      onProgress: ({ kind, done, total }) => {
-        reached = `at ${kind} ${done}${total === null ? '' : ` of ${total}`}`;
-        progress.reportAs(`${kind} entries`, done, total);
-      },
-      signal: stop.signal,
+      onProgress: ({ kind, done, total }) => progress.reportAs(`${kind} entries`, done, total),
+      signal: interruption.signal,
     });
   } finally {
-    for (const signal of signals) process.off(signal, onInterrupt);
+    interruption.stop();
     progress.end();
     await source.close();
   }
