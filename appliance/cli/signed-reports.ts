@@ -24,7 +24,7 @@ export interface ReportSigner {
 
 /** With the key in the data folder, which is made with its certificate when there is none yet. Throws SignerError, CommandFailure. */
 export async function openReportSigner(
-  settings: ApplianceSettings,
+  settings: Pick<ApplianceSettings, 'dataFolder' | 'hostNames'>,
   { clock, log }: Surroundings,
 ): Promise<ReportSigner> {
   const { reportKeys: keyFolder, reportSignerFile: certificateFile } = dataPaths(settings);

@@ -63,7 +63,8 @@ export class SignatureChecker {
     for (const key of this.#knownKeys(signed.issuerDer)) if (await isSignedWith(key, signed)) return true;
     // Issuers that are no authority here: sub-CAs that were deleted, and roots that sign for themselves.
     if (this.#strangers++ % strangersMax === strangersMax - 1) await this.#load();
-    const candidates = [...ownIssuer(signed), ...(await this.#registry.findCandidates(signed.issuerDer))];
+    const recorded = isName(signed.issuerDer) ? await this.#registry.findCandidates(signed.issuerDer) : [];
+    const candidates = [...ownIssuer(signed), ...recorded];
     for (const candidate of candidates) {
       const key = publicKeyOf(candidate);
       if (key !== null && (await isSignedWith(key, signed))) return true;
@@ -111,6 +112,15 @@ function identifyQuietly(algorithmDer: Uint8Array) {
     return identifySignatureAlgorithm(algorithmDer);
   } catch {
     return null;
+  }
+}
+
+function isName(nameDer: Uint8Array): boolean {
+  try {
+    formatName(nameDer);
+    return true;
+  } catch {
+    return false;
   }
 }
 
