@@ -40,7 +40,7 @@ export {
 } from './import/run-import.ts';
 export { formatInventory } from './inventory/format-inventory.ts';
 export type { Inventory, ProfileJudgement, Risk } from './inventory/inventory.ts';
-export { type TakeInventoryOptions, takeInventory } from './inventory/take-inventory.ts';
+export { type KnownKeys, type TakeInventoryOptions, takeInventory } from './inventory/take-inventory.ts';
 export type { BroughtCrl, CrlProgress } from './rollback/bring-crl-beyond.ts';
 export { createDirectoryWriter, DirectoryWriteError, type DirectoryWriter } from './rollback/directory-writer.ts';
 export { type CallAsAgent, createDogtagCrl, type DogtagCrl, DogtagCrlError } from './rollback/dogtag-crl.ts';
@@ -64,6 +64,7 @@ export {
 export { followSource, type SourceFollower } from './sync/follow-source.ts';
 export { formatTable } from './text-table.ts';
 export { formatVerification } from './verify/format-verification.ts';
+export { composeVerification, parseVerification, type VerificationDocument } from './verify/verification-document.ts';
 export type {
   Difference,
   Verification,

@@ -61,6 +61,9 @@ export function dataPaths(settings: Pick<ApplianceSettings, 'dataFolder'>) {
     keys: inFolder('keys'),
     auditKeyFile: inFolder('audit.key'),
     tlsFolder: inFolder('tls'),
+    reports: inFolder('reports'),
+    reportKeys: inFolder('report-keys'),
+    reportSignerFile: inFolder('reports/signer.pem'),
   };
 }
 

@@ -29,6 +29,8 @@ export interface ImportLedger {
   readCheckpoint(name: string): Promise<string | null>;
   /** Newest first. */
   listFindings(limit: number): Promise<readonly StoredFinding[]>;
+  /** Those about these entries of a source, in no order. */
+  findFindings(source: string, entries: readonly string[]): Promise<readonly StoredFinding[]>;
 }
 
 /** Within one commit. Locks are taken in the order requests, certificates, everything else; callers keep to it. */

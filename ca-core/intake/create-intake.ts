@@ -1,6 +1,7 @@
 // The intake: judges a batch while the one before it is being stored, and stores batches in the order in which they came.
 import { type AuditEvent, CaError, type ImportLedger, type ImportWriter, type StoredAuthority } from '#ca-core/engine';
 import type { Clock } from '#platform';
+import { SignatureChecker } from './check-signature.ts';
 import type {
   Finding,
   ImportedAuthority,
@@ -65,6 +66,7 @@ class LedgerIntake implements Intake {
   readonly #clock: Clock;
   readonly #judgeProfile: ProfileJudge;
   readonly #registry: IssuerRegistry;
+  readonly #signatures: SignatureChecker;
   #judging: Promise<unknown> = Promise.resolve();
   #storing: Promise<unknown> = Promise.resolve();
 
@@ -73,6 +75,7 @@ class LedgerIntake implements Intake {
     this.#clock = clock;
     this.#judgeProfile = judge ?? (() => null);
     this.#registry = new IssuerRegistry(ledger);
+    this.#signatures = new SignatureChecker(ledger);
   }
 
   async accept(
@@ -102,6 +105,14 @@ class LedgerIntake implements Intake {
 
   listFindings(limit: number): Promise<readonly Finding[]> {
     return this.#ledger.listFindings(limit);
+  }
+
+  findFindings(source: string, entries: readonly string[]): Promise<readonly Finding[]> {
+    return this.#ledger.findFindings(source, entries);
+  }
+
+  checkSignature(kind: 'certificate' | 'crl', der: Uint8Array): Promise<string | null> {
+    return this.#signatures.check(kind, der);
   }
 
   /** Authorities first, because certificates and CRLs are judged by their keys. */

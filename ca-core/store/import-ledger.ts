@@ -6,7 +6,7 @@ import { readStoredAuthorities } from './authorities.ts';
 import { type CertificateRow, certificateFromRow, certificateRowColumns } from './certificate-columns.ts';
 import { findContent, insertCertificates } from './certificate-insert.ts';
 import { findBySubject } from './certificates.ts';
-import { readFindings, writeFindings } from './findings.ts';
+import { findFindings, readFindings, writeFindings } from './findings.ts';
 import { createImportedObjects } from './imported-objects.ts';
 import { type RequestRow, requestColumns, requestFromRow, upsertRequests } from './requests.ts';
 import { writeRevocations } from './revocations.ts';
@@ -51,6 +51,7 @@ export function createImportLedger(database: Database, auditTrail: AuditTrail): 
     readCheckpoint: (name) =>
       guarded(async () => (await database.findRow<{ value: string }>(readCheckpoint, [name]))?.value ?? null),
     listFindings: (limit) => guarded(() => readFindings(database, limit)),
+    findFindings: (source, entries) => guarded(() => findFindings(database, source, entries)),
   };
 }
 

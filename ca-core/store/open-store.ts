@@ -6,6 +6,7 @@ import {
   type AuthorityId,
   CaError,
   type ImportLedger,
+  type RecordReader,
   type Store,
 } from '#ca-core/engine';
 import type { Clock, Database, Log, Transaction } from '#platform';
@@ -34,6 +35,7 @@ import {
 } from './number-ranges.ts';
 import { isPenHeldHere, type PenMove, type PenPlace, penMoved, readPens, writePenMoves } from './pens.ts';
 import { changeProfile, createProfileReader, deleteProfile, type ProfileContent, writeProfile } from './profiles.ts';
+import { createRecordReader } from './record-reader.ts';
 import { createRecordWriter, type Deed } from './record-writer.ts';
 import { createRequestReader } from './requests.ts';
 import { changeRoster, createRosterReader } from './roster.ts';
@@ -71,6 +73,8 @@ export interface PostgresStore extends Store {
   };
   /** For cutover and rollback alone. */
   readonly nativeWork: NativeWork;
+  /** For those who read all of it. */
+  readonly recordReader: RecordReader;
   /** For ca-core/intake alone. */
   readonly importLedger: ImportLedger;
   /** Waits for what is being written; the database stays open. */
@@ -160,6 +164,7 @@ export async function openStore(database: Database, options: StoreOptions): Prom
       withSnapshot: (work) => guarded(() => withAuditSnapshot(database, work)),
     },
     nativeWork: guardAll(createNativeWork(database)),
+    recordReader: guardAll(createRecordReader(database)),
     importLedger: createImportLedger(database, auditTrail),
     close: () => writer.close(),
   };
