@@ -1,5 +1,6 @@
 // What signatures prove of a log, and what they say of one that was tampered with.
 import assert from 'node:assert/strict';
+import { SampleIssuer } from '#test/sample-issuer';
 import { createAuditSigner, SignedAuditLog } from '#test/signed-audit-log';
 import { type AuditSigner, AuditSignerError, readAuditSigner } from './audit-signer.ts';
 import { type ChainFinding, type LogLine, SignatureChain } from './signature-chain.ts';
@@ -236,7 +237,16 @@ describe('the signatures of an audit log', () => {
 });
 
 describe('the certificate of an audit log', () => {
+  it('is read from DER or PEM, and named', () => {
+    const { name, key } = readAuditSigner(signer.certificateDer);
+    assert.equal(name, 'CN=CA Audit,O=SAMPLE (serial number 0x5)');
+    const pem = `-----BEGIN CERTIFICATE-----\n${signer.certificateDer.toString('base64')}\n-----END CERTIFICATE-----\n`;
+    assert.ok(readAuditSigner(pem).key.equals(key));
+  });
+
   it('is refused when it is none, or its key signs no log', () => {
     assert.throws(() => readAuditSigner(Buffer.from('nothing')), AuditSignerError);
+    const issuer = new SampleIssuer('CN=ed25519', 'ed25519');
+    assert.throws(() => readAuditSigner(issuer.certifyItself(1n)), /ed25519/);
   });
 });

@@ -1,17 +1,23 @@
 // A signed audit log as a Dogtag writes it: signatures at every flush, at every start and at both ends of a file, with a key made for the test.
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import type { AuditSigner } from '#codecs/dogtag-audit';
+import { type AuditSigner, readAuditSigner } from '#codecs/dogtag-audit';
+import { SampleIssuer } from './sample-issuer.ts';
 
 export interface ThrowawayAuditSigner extends AuditSigner {
   readonly privateKey: KeyObject;
 }
 
-export function createAuditSigner(kind: 'rsa' | 'ec' = 'ec', name = 'CN=Audit'): ThrowawayAuditSigner {
+export function createAuditSigner(kind: 'rsa' | 'ec' = 'ec', subject = 'CN=CA Audit,O=SAMPLE'): ThrowawayAuditSigner {
   const { publicKey, privateKey } =
     kind === 'rsa'
       ? generateKeyPairSync('rsa', { modulusLength: 2048 })
       : generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-  return { name, certificateDer: Buffer.from(name), key: publicKey, privateKey };
+  const subjectPublicKeyInfoDer = publicKey.export({ type: 'spki', format: 'der' });
+  const certificateDer = new SampleIssuer('CN=Certificate Authority,O=SAMPLE').certify(5n, {
+    subject,
+    subjectPublicKeyInfoDer,
+  });
+  return { ...readAuditSigner(certificateDer), privateKey };
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

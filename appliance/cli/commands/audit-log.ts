@@ -1,24 +1,16 @@
 // `retag audit check` and `retag audit import`: Dogtag's signed audit logs, judged by their signatures and kept as the installation's history.
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { createAuditHistoryIntake } from '#ca-core/intake';
 import { type AuditSigner, AuditSignerError, readAuditSigner } from '#codecs/dogtag-audit';
 import { findJavaTimeZone, type JavaTimeZone } from '#codecs/dogtag-text';
 import { decodePemBlocks, PemError } from '#codecs/pem';
-import { type AuditLogFolder, listAuditLogs } from '#importers';
-import {
-  type AuditLogOptions,
-  type AuditLogReport,
-  formatAuditLogReport,
-  isProven,
-  readWholeAuditLog,
-} from '#migration';
+import { type AuditLogOptions, type AuditLogsReport, formatAuditLogReport, isProven, takeAuditLogs } from '#migration';
 import { systemClock } from '#platform';
 import { type CommonOptions, withCommonOptions, withRecord } from '../command-context.ts';
 import { CommandFailure } from '../failure.ts';
 import { readInstallationWords } from '../installation-words.ts';
-import { createProgress, printJson, printLine } from '../output.ts';
-import type { OpenRecord } from '../wiring.ts';
+import { createProgress, printable, printJson, printLine } from '../output.ts';
+import { type OpenRecord, openHistoryIntake } from '../wiring.ts';
 
 interface LogOptions extends CommonOptions {
   readonly certificate: readonly string[];
@@ -70,68 +62,64 @@ function withLogOptions(command: Command): Command {
 }
 
 async function checkLogs(folder: string, options: LogOptions): Promise<void> {
-  const logs = await listAuditLogs(folder, options.server ?? null);
-  const given = await readSigners(options.certificate);
-  const timeZone = parseTimeZone(options.timeZone);
-  if (given.length > 0) return readLogs(logs, options, { signers: given, timeZone, intake: null });
-  await withRecord(options, async (record, { settings }) => {
-    const signers = await findSigners(record);
-    const zone = timeZone ?? findJavaTimeZone((await readInstallationWords(settings, record)).timeZone);
-    await readLogs(logs, options, { signers, timeZone: zone, intake: null });
-  });
+  const signers = await readSigners(options.certificate);
+  if (signers.length === 0) return takeWithRecord(folder, options, () => null);
+  await takeLogs(folder, options, { signers, timeZone: parseTimeZone(options.timeZone), intake: null });
 }
 
 async function importLogs(folder: string, options: LogOptions): Promise<void> {
-  const logs = await listAuditLogs(folder, options.server ?? null);
+  await takeWithRecord(folder, options, openHistoryIntake);
+}
+
+async function takeWithRecord(
+  folder: string,
+  options: LogOptions,
+  intakeOf: (record: OpenRecord) => AuditLogOptions['intake'],
+): Promise<void> {
   const given = await readSigners(options.certificate);
   const timeZone = parseTimeZone(options.timeZone);
   await withRecord(options, async (record, { settings }) => {
     const signers = given.length > 0 ? given : await findSigners(record);
     const zone = timeZone ?? findJavaTimeZone((await readInstallationWords(settings, record)).timeZone);
-    const intake = createAuditHistoryIntake(record.store.importLedger);
-    await readLogs(logs, options, { signers, timeZone: zone, intake });
+    await takeLogs(folder, options, { signers, timeZone: zone, intake: intakeOf(record) });
   });
 }
 
-async function readLogs(
-  { logs, findings }: AuditLogFolder,
+async function takeLogs(
+  folder: string,
   options: LogOptions,
-  reading: Pick<AuditLogOptions, 'signers' | 'timeZone' | 'intake'>,
+  taking: Pick<AuditLogOptions, 'signers' | 'timeZone' | 'intake'>,
 ): Promise<void> {
   const progress = createProgress('lines', () => systemClock.now().getTime());
   const stop = new AbortController();
   const onInterrupt = () => stop.abort(new Error('interrupted; run the same command again to go on'));
   process.once('SIGINT', onInterrupt);
-  const reports: AuditLogReport[] = [];
   try {
-    for (const log of logs)
-      reports.push(
-        await readWholeAuditLog(log, {
-          ...reading,
-          signal: stop.signal,
-          onProgress: (lines, expected) => progress.reportAs(`lines of ${log.name}`, lines, expected),
-        }),
-      );
+    const report = await takeAuditLogs(folder, {
+      ...taking,
+      server: options.server ?? null,
+      signal: stop.signal,
+      onProgress: (log, lines, expected) => progress.reportAs(`lines of ${log}`, lines, expected),
+    });
+    progress.end();
+    const signers = taking.signers.map(({ name }) => name);
+    if (options.json) printJson({ signers, ...report });
+    else printReport(report, signers);
+    const isSound = report.logs.every(isProven) && report.notRead.every(({ severity }) => severity === 'note');
+    if (!isSound) process.exitCode = 1;
   } finally {
     process.off('SIGINT', onInterrupt);
     progress.end();
   }
-  if (options.json) printJson({ signers: reading.signers.map(({ name }) => name), logs: reports, notRead: findings });
-  else printReports(reports, findings, reading.signers);
-  if (!reports.every(isProven) || findings.some(({ severity }) => severity === 'problem')) process.exitCode = 1;
 }
 
-function printReports(
-  reports: readonly AuditLogReport[],
-  notRead: AuditLogFolder['findings'],
-  signers: readonly AuditSigner[],
-): void {
+function printReport({ logs, notRead }: AuditLogsReport, signers: readonly string[]): void {
   if (signers.length === 0)
     printLine('no audit certificate is known: signatures were NOT checked; give one with --certificate');
-  for (const { name } of signers) printLine(`audit certificate: ${name}`);
-  for (const report of reports) printLine(formatAuditLogReport(report).trimEnd());
+  for (const name of signers) printLine(`audit certificate: ${printable(name)}`);
+  for (const log of logs) printLine(formatAuditLogReport(log).trimEnd().split('\n').map(printable).join('\n'));
   for (const { severity, place, message } of notRead)
-    printLine(`${severity === 'problem' ? 'NOT READ' : 'not read'}  ${place}: ${message}`);
+    printLine(`${severity === 'problem' ? 'NOT READ' : 'not read'}  ${printable(place)}: ${printable(message)}`);
 }
 
 /** Under these Dogtag's installer has the audit certificate issued, and FreeIPA has it renewed; nobody gets one of them without an agent. */

@@ -5,7 +5,7 @@ import type { AuditTrailQuery, TrailEntry, TrailId, TrailPlace } from '#ca-core/
 import { type AuditAttribute, auditLineText, parseAuditLine, parseNameValuePairs } from '#codecs/dogtag-audit';
 import { type CommonOptions, withCommonOptions, withRecord } from '../command-context.ts';
 import { CommandFailure } from '../failure.ts';
-import { formatTable, printJson, printLine } from '../output.ts';
+import { formatTable, printable, printJson, printLine } from '../output.ts';
 import { parseSerialArgument } from '../serial-argument.ts';
 import type { OpenRecord } from '../wiring.ts';
 
@@ -152,14 +152,6 @@ function summaryOf(entry: TrailEntry): string {
     .filter(({ name, value }) => !shownApart.has(name) && value !== '')
     .map(({ name, value }) => `${name}=${value}`);
   return details.length === 0 && text !== null ? text : parts.join(' ');
-}
-
-/** What others have written must not steer the terminal. */
-function printable(text: string): string {
-  return text.replaceAll(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  );
 }
 
 function shorten(text: string, length: number): string {

@@ -2,7 +2,13 @@
 import type { AuditHistoryIntake, ImportedAuditEntry } from '#ca-core/intake';
 import type { AuditSigner } from '#codecs/dogtag-audit';
 import type { JavaTimeZone } from '#codecs/dogtag-text';
-import { readAuditLog, type SourceAuditBatch, type SourceAuditFinding, type SourceAuditLog } from '#importers';
+import {
+  listAuditLogs,
+  readAuditLog,
+  type SourceAuditBatch,
+  type SourceAuditFinding,
+  type SourceAuditLog,
+} from '#importers';
 import { AuditFindingTally, type AuditLogReport } from './audit-log-report.ts';
 
 export interface AuditLogOptions {
@@ -12,17 +18,34 @@ export interface AuditLogOptions {
   readonly timeZone: JavaTimeZone | null;
   /** Null: nothing is stored. */
   readonly intake: AuditHistoryIntake | null;
-  /** Lines so far, and how many there will be by the size of the files. */
-  readonly onProgress?: (lines: number, linesExpected: number) => void;
+  /** Lines of a log so far, and how many there will be by the size of its files. */
+  readonly onProgress?: (log: string, lines: number, linesExpected: number) => void;
   /** Stops between two batches; what has been taken in stays. */
   readonly signal?: AbortSignal;
 }
 
+export interface AuditLogsReport {
+  readonly logs: readonly AuditLogReport[];
+  /** Files that are no audit logs, or hold nothing that others don't. */
+  readonly notRead: readonly SourceAuditFinding[];
+}
+
 /**
- * Reads a whole log. Whatever is wrong with it is in the report. An import may be killed at any moment and started again: lines that are there already are
- * compared, the rest is added. Rejects with SourceError when a file cannot be read, with CaError when the record cannot be written.
+ * Reads all logs of a folder (see listAuditLogs); `server` goes in front of their names. Whatever is wrong with them is in the report. An import may be
+ * killed at any moment and started again: lines that are there already are compared, the rest is added. Rejects with SourceError when there is no log or
+ * a file cannot be read, with CaError when the record cannot be written, with the signal's reason when it was stopped.
  */
-export async function readWholeAuditLog(log: SourceAuditLog, options: AuditLogOptions): Promise<AuditLogReport> {
+export async function takeAuditLogs(
+  path: string,
+  { server, ...options }: AuditLogOptions & { readonly server: string | null },
+): Promise<AuditLogsReport> {
+  const { logs, findings } = await listAuditLogs(path, server);
+  const reports: AuditLogReport[] = [];
+  for (const log of logs) reports.push(await takeAuditLog(log, options));
+  return { logs: reports, notRead: findings };
+}
+
+async function takeAuditLog(log: SourceAuditLog, options: AuditLogOptions): Promise<AuditLogReport> {
   const { intake, signers, timeZone, signal, onProgress } = options;
   const tally = new AuditFindingTally();
   const onFinding = (finding: SourceAuditFinding) => tally.add(finding);
@@ -43,7 +66,7 @@ export async function readWholeAuditLog(log: SourceAuditLog, options: AuditLogOp
     storing = storeBatch(intake, log.name, batch, stored, tally);
     // Whoever awaits it next learns of its failure.
     storing.catch(() => {});
-    onProgress?.(lines, Math.max(lines, Math.round((lines * bytesTotal) / Math.max(batch.bytesRead, 1))));
+    onProgress?.(log.name, lines, Math.max(lines, Math.round((lines * bytesTotal) / Math.max(batch.bytesRead, 1))));
   }
   await storing;
   const signatures = step.value;
