@@ -26,7 +26,7 @@ export interface ImportedAuditEntry extends HistoryEntry {
 export interface HistoryIntakeResult {
   readonly inserted: number;
   /** Lines of which is known now what a signature says of them. */
-  readonly settled: number;
+  readonly decided: number;
   readonly unchanged: number;
   readonly findings: readonly Finding[];
 }
@@ -71,7 +71,7 @@ async function acceptEntries(
   entries: readonly ImportedAuditEntry[],
 ): Promise<HistoryIntakeResult> {
   const files = await writer.history.lockLog(log);
-  const result = { inserted: 0, settled: 0, unchanged: 0, findings: [] as Finding[] };
+  const result = { inserted: 0, decided: 0, unchanged: 0, findings: [] as Finding[] };
   for (const [file, ofFile] of byFile(entries)) {
     const known = files.find(({ firstLineDigest }) => areEqual(firstLineDigest, file.firstLineDigest));
     const stored = known ?? (await writer.history.addFile({ log, ...file }));
@@ -98,13 +98,13 @@ async function compareLines(
   writer: ImportWriter,
   file: HistoryFile,
   entries: readonly ImportedAuditEntry[],
-  result: { settled: number; unchanged: number; findings: Finding[] },
+  result: { decided: number; unchanged: number; findings: Finding[] },
 ): Promise<void> {
   const [first, last] = [entries[0], entries.at(-1)];
   if (first === undefined || last === undefined) return;
   const stored = await writer.history.readLines(file.id, first.lineNumber, last.lineNumber);
   const byNumber = new Map<number, StoredHistoryLine>(stored.map((line) => [line.lineNumber, line]));
-  const settled: { lineNumber: number; signature: HistorySignature }[] = [];
+  const decided: { lineNumber: number; signature: HistorySignature }[] = [];
   for (const { lineNumber, line, signature } of entries) {
     const before = byNumber.get(lineNumber);
     if (before === undefined || !areEqual(before.line, line))
@@ -114,14 +114,14 @@ async function compareLines(
         message: `${file.name}:${lineNumber}: the line is not what was taken in earlier, which stays; it now reads ${Buffer.from(line).toString('utf8', 0, 1_000)}`,
         provenance: provenanceOf(file.log),
       });
-    else if (isSettledBy(before.signature, signature)) settled.push({ lineNumber, signature });
+    else if (isDecidedBy(before.signature, signature)) decided.push({ lineNumber, signature });
     else result.unchanged += 1;
   }
-  if (settled.length > 0) result.settled += await writer.history.settle(file.id, settled);
+  if (decided.length > 0) result.decided += await writer.history.decide(file.id, decided);
 }
 
 /** A later import may know more: the next signature, or a certificate. It never knows less. */
-function isSettledBy(before: HistorySignature, now: HistorySignature): boolean {
+function isDecidedBy(before: HistorySignature, now: HistorySignature): boolean {
   if (before === 'open') return now !== 'open';
   return before === 'unchecked' && now !== 'unchecked' && now !== 'open';
 }

@@ -50,8 +50,8 @@ const insertReferences = statement(
    select kind, number, $1::bigint, line_number from unnest($2::text[], $3::numeric[], $4::integer[])
      as given (kind, number, line_number)`,
 );
-const settleLines = statement(
-  'history.settle-lines',
+const decideLines = statement(
+  'history.decide-lines',
   `update audit_history h set signature = given.signature
    from unnest($2::integer[], $3::text[]) as given (line_number, signature)
    where h.file_id = $1 and h.line_number = given.line_number and h.signature in ('open', 'unchecked')
@@ -86,8 +86,8 @@ export function createHistoryWriter(transaction: Transaction): HistoryWriter {
         }>(readLines, [fileId, from, to])
       ).map(({ line_number, line, signature }) => ({ lineNumber: line_number, line, signature })),
     append: (fileId, entries) => appendLines(transaction, fileId, entries),
-    settle: (fileId, lines) =>
-      transaction.execute(settleLines, [
+    decide: (fileId, lines) =>
+      transaction.execute(decideLines, [
         fileId,
         lines.map(({ lineNumber }) => lineNumber),
         lines.map(({ signature }) => signature),

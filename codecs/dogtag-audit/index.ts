@@ -15,8 +15,8 @@ export { createLogTimeReader } from './log-time.ts';
 export {
   type ChainFinding,
   type ChainFindingKind,
+  type DecidedLine,
   type LogLine,
-  type SettledLine,
   SignatureChain,
   type SignatureStatus,
 } from './signature-chain.ts';

@@ -20,21 +20,21 @@ type Files = readonly { readonly name: string; readonly text: string | Buffer }[
 function judge(files: Files, signers: readonly AuditSigner[] = [signer]): Judged {
   const findings: ChainFinding[] = [];
   const chain = new SignatureChain<LogLine>(signers, (finding) => findings.push(finding));
-  const settled = [];
+  const decided = [];
   const given: string[] = [];
   for (const { name: file, text } of files)
     for (const [index, line] of Buffer.from(text).toString('latin1').replace(/\n$/, '').split('\n').entries()) {
       given.push(`${file}:${index + 1}`);
-      settled.push(...chain.push({ file, lineNumber: index + 1, bytes: Buffer.from(line, 'latin1') }));
+      decided.push(...chain.push({ file, lineNumber: index + 1, bytes: Buffer.from(line, 'latin1') }));
     }
-  settled.push(...chain.finish());
+  decided.push(...chain.finish());
   // None is lost, and none comes before its time.
   assert.deepEqual(
-    settled.map(({ line }) => `${line.file}:${line.lineNumber}`),
+    decided.map(({ line }) => `${line.file}:${line.lineNumber}`),
     given,
   );
   return {
-    statuses: settled.map(({ status }) => status[0]).join(''),
+    statuses: decided.map(({ status }) => status[0]).join(''),
     findings: findings.map(({ kind, severity, from, to }) => `${severity} ${kind} ${from.lineNumber}-${to.lineNumber}`),
     counts: chain.counts,
   };

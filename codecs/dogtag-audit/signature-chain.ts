@@ -19,7 +19,7 @@ export interface LogLine {
  */
 export type SignatureStatus = 'good' | 'bad' | 'none' | 'unchecked' | 'open';
 
-export interface SettledLine<Line> {
+export interface DecidedLine<Line> {
   readonly line: Line;
   readonly status: SignatureStatus;
 }
@@ -98,16 +98,16 @@ export class SignatureChain<Line extends LogLine> {
   }
 
   /** Lines in the order in which they were written, file after file. Returns those of which is known by now what they are. */
-  push(line: Line): SettledLine<Line>[] {
+  push(line: Line): DecidedLine<Line>[] {
     if (!line.bytes.includes(mark)) return this.#hold(line);
     // A change of the configuration names the event too, and is an ordinary line; but a starting server does not see the difference.
-    const settled = line.bytes.includes(eventMark) ? this.#settle(line) : this.#hold(line);
+    const decided = line.bytes.includes(eventMark) ? this.#decide(line) : this.#hold(line);
     this.#lastMention = line;
-    return settled;
+    return decided;
   }
 
   /** At the end of the last file. */
-  finish(): SettledLine<Line>[] {
+  finish(): DecidedLine<Line>[] {
     const { first, last } = this.#openLines();
     const isSigned = this.#earlier !== null;
     if (first !== undefined && last !== undefined)
@@ -130,7 +130,7 @@ export class SignatureChain<Line extends LogLine> {
     return this.#release(isSigned ? 'open' : 'none');
   }
 
-  #hold(line: Line): SettledLine<Line>[] {
+  #hold(line: Line): DecidedLine<Line>[] {
     if (this.#overflow !== null) {
       this.#overflow.last = line;
       return [{ line, status: 'none' }];
@@ -139,21 +139,21 @@ export class SignatureChain<Line extends LogLine> {
     this.#pendingBytes += line.bytes.length + 1;
     const [first] = this.#pending;
     if (this.#pendingBytes <= rangeBytesMax || first === undefined) return [];
-    const settled = this.#release('none');
+    const decided = this.#release('none');
     this.#overflow = { first, last: line };
-    return settled;
+    return decided;
   }
 
-  #settle(line: Line): SettledLine<Line>[] {
+  #decide(line: Line): DecidedLine<Line>[] {
     const forms = this.#formsOf(line);
     const signature = signatureOf(line.bytes);
     const statuses = this.#judge(line, signature);
-    const settled = this.#release(statuses.lines);
-    settled.push({ line, status: statuses.signature });
+    const decided = this.#release(statuses.lines);
+    decided.push({ line, status: statuses.signature });
     if (statuses.signature !== 'none') this.counts[statuses.signature] += 1;
     this.#earlier = { line, forms };
     this.#overflow = null;
-    return settled;
+    return decided;
   }
 
   #judge(
@@ -290,11 +290,11 @@ export class SignatureChain<Line extends LogLine> {
     return { first: this.#overflow?.first ?? this.#pending[0], last: this.#overflow?.last ?? this.#pending.at(-1) };
   }
 
-  #release(status: SignatureStatus): SettledLine<Line>[] {
-    const settled = this.#pending.map((line) => ({ line, status }));
+  #release(status: SignatureStatus): DecidedLine<Line>[] {
+    const decided = this.#pending.map((line) => ({ line, status }));
     this.#pending = [];
     this.#pendingBytes = 0;
-    return settled;
+    return decided;
   }
 
   #note(kind: ChainFindingKind, severity: ChainFinding['severity'], from: Line, to: Line, message: string): void {

@@ -5,10 +5,10 @@ import {
   auditLineText,
   auditReferences,
   createLogTimeReader,
+  type DecidedLine,
   findAttribute,
   type LogLine,
   parseAuditLine,
-  type SettledLine,
   SignatureChain,
 } from '#codecs/dogtag-audit';
 import type { JavaTimeZone } from '#codecs/dogtag-text';
@@ -103,7 +103,7 @@ class LineReader {
   }
 }
 
-function entryOf({ line, status }: SettledLine<Line>): SourceAuditEntry {
+function entryOf({ line, status }: DecidedLine<Line>): SourceAuditEntry {
   const { source, lineNumber, bytes, parsed, time } = line;
   const references = parsed === null ? { certificates: [], requests: [] } : auditReferences(parsed);
   const attribute = (name: string) => (parsed === null ? null : findAttribute(parsed, name));

@@ -7,7 +7,7 @@ export interface AuditLogReport {
   readonly lines: number;
   readonly signatures: SignatureCounts;
   /** What became of the lines in the record; null where nothing was stored. */
-  readonly stored: { readonly inserted: number; readonly settled: number; readonly unchanged: number } | null;
+  readonly stored: { readonly inserted: number; readonly decided: number; readonly unchanged: number } | null;
   /** Problems first, then by number. */
   readonly findings: readonly AuditFindingGroup[];
 }
@@ -57,7 +57,7 @@ export function formatAuditLogReport(report: AuditLogReport): string {
     `${lines} lines in ${files.length} ${files.length === 1 ? 'file' : 'files'}`,
     formatSignatures(signatures),
   ];
-  if (stored !== null) parts.push(`${stored.inserted} new, ${stored.settled} settled, ${stored.unchanged} known`);
+  if (stored !== null) parts.push(`${stored.inserted} new, ${stored.decided} decided, ${stored.unchanged} known`);
   const text = [`${log}: ${verdictOf(report)}; ${parts.join('; ')}`];
   for (const { kind, severity, count, examples } of findings) {
     text.push(`  ${severity === 'problem' ? 'PROBLEM' : 'note'}  ${kind}  ${count}`);

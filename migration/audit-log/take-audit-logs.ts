@@ -51,7 +51,7 @@ async function takeAuditLog(log: SourceAuditLog, options: AuditLogOptions): Prom
   const onFinding = (finding: SourceAuditFinding) => tally.add(finding);
   const bytesTotal = log.files.reduce((sum, { bytes }) => sum + bytes, 0);
   const linesByFile = new Map(log.files.map(({ name }) => [name, 0]));
-  const stored = { inserted: 0, settled: 0, unchanged: 0 };
+  const stored = { inserted: 0, decided: 0, unchanged: 0 };
   const reading = readAuditLog(log, { signers, timeZone, onFinding });
   let lines = 0;
   let step = await reading.next();
@@ -80,7 +80,7 @@ async function storeBatch(
   intake: AuditHistoryIntake | null,
   log: string,
   { entries }: SourceAuditBatch,
-  stored: { inserted: number; settled: number; unchanged: number },
+  stored: { inserted: number; decided: number; unchanged: number },
   tally: AuditFindingTally,
 ): Promise<void> {
   if (intake === null || entries.length === 0) return;
@@ -89,7 +89,7 @@ async function storeBatch(
     entries.map(({ time, ...entry }): ImportedAuditEntry => ({ ...entry, timeMicros: BigInt(time.getTime()) * 1000n })),
   );
   stored.inserted += result.inserted;
-  stored.settled += result.settled;
+  stored.decided += result.decided;
   stored.unchanged += result.unchanged;
   for (const { kind, message } of result.findings) tally.add({ kind, severity: 'problem', place: log, message });
 }

@@ -52,7 +52,7 @@ export interface HistoryWriter {
   readLines(fileId: bigint, from: number, to: number): Promise<readonly StoredHistoryLine[]>;
   append(fileId: bigint, entries: readonly HistoryEntry[]): Promise<void>;
   /** Only of lines that are `unchecked` or `open`; how many there were. */
-  settle(fileId: bigint, lines: readonly Pick<HistoryEntry, 'lineNumber' | 'signature'>[]): Promise<number>;
+  decide(fileId: bigint, lines: readonly Pick<HistoryEntry, 'lineNumber' | 'signature'>[]): Promise<number>;
 }
 
 export type StoredHistoryLine = Pick<HistoryEntry, 'lineNumber' | 'line' | 'signature'>;

@@ -73,9 +73,9 @@ describe('the history of an installation', () => {
     const report = await take('once');
     assert.deepEqual(
       [report.stored, isProven(report), kinds(report)],
-      [{ inserted: 7, settled: 0, unchanged: 0 }, true, ['audit-certificate-unknown 1']],
+      [{ inserted: 7, decided: 0, unchanged: 0 }, true, ['audit-certificate-unknown 1']],
     );
-    assert.deepEqual((await take('once')).stored, { inserted: 0, settled: 0, unchanged: 7 });
+    assert.deepEqual((await take('once')).stored, { inserted: 0, decided: 0, unchanged: 7 });
     const entries = await list({ log: 'once/ca_audit' });
     assert.equal(entries.map((entry) => entry.side === 'history' && `${entry.line}\n`).join(''), log.text);
     assert.ok(entries.every((entry) => entry.side === 'history' && entry.signature === 'good'));
@@ -88,7 +88,7 @@ describe('the history of an installation', () => {
     assert.equal((await statuses('grown')).at(-1), 'open');
     folder.write(log.rotate().event('AUTH').flush().files);
     const report = await take('grown');
-    assert.deepEqual([report.stored, isProven(report)], [{ inserted: 4, settled: 1, unchanged: 7 }, true]);
+    assert.deepEqual([report.stored, isProven(report)], [{ inserted: 4, decided: 1, unchanged: 7 }, true]);
     assert.deepEqual(new Set(await statuses('grown')), new Set(['good']));
     const findings = await store.importLedger.listFindings(100);
     assert.ok(
@@ -100,7 +100,7 @@ describe('the history of an installation', () => {
     folder.write(sample().files);
     assert.deepEqual((await take('later', [])).signatures, { good: 0, bad: 0, unchecked: 3 });
     assert.deepEqual(new Set(await statuses('later')), new Set(['unchecked']));
-    assert.deepEqual((await take('later')).stored, { inserted: 0, settled: 7, unchanged: 0 });
+    assert.deepEqual((await take('later')).stored, { inserted: 0, decided: 7, unchanged: 0 });
     assert.deepEqual(new Set(await statuses('later')), new Set(['good']));
     // And does not unlearn it.
     await take('later', []);

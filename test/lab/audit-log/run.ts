@@ -37,7 +37,7 @@ try {
     const copies = copiesOfWrittenLog(made.signer, createSigner(kind).signer);
     // What is wrong with a log does not depend on the kind of key; whether a signature fits does.
     const compared = kind.startsWith('rsa') ? copies : copies.slice(0, 5);
-    await compare(`a log with ${kind.startsWith('rsa') ? 'RSA' : 'EC'}`, copies, made.signer, created, 'audit');
+    await compare(`a log with ${kind.startsWith('rsa') ? 'RSA' : 'EC'}`, compared, made.signer, created, 'audit');
   }
   await report.check('every line of the log is in its grammar, every event known', () => {
     for (const [index, line] of text.split('\n').slice(0, -1).entries()) {
