@@ -120,10 +120,15 @@ async function compareLines(
   if (decided.length > 0) result.decided += await writer.history.decide(file.id, decided);
 }
 
-/** A later import may know more: the next signature, or a certificate. It never knows less. */
+/**
+ * A later import may know more: the next signature, or a certificate. It never knows less, and that a signature fits cannot be an error, as it can be
+ * that none of the certificates at hand fitted.
+ */
 function isDecidedBy(before: HistorySignature, now: HistorySignature): boolean {
-  if (before === 'open') return now !== 'open';
-  return before === 'unchecked' && now !== 'unchecked' && now !== 'open';
+  if (before === 'good' || before === now) return false;
+  if (now === 'good') return true;
+  if (before === 'open') return true;
+  return (before === 'unchecked' && now !== 'open') || (before === 'bad' && now === 'none');
 }
 
 async function finishLog(

@@ -54,8 +54,7 @@ const decideLines = statement(
   'history.decide-lines',
   `update audit_history h set signature = given.signature
    from unnest($2::integer[], $3::text[]) as given (line_number, signature)
-   where h.file_id = $1 and h.line_number = given.line_number and h.signature in ('open', 'unchecked')
-     and h.signature <> given.signature`,
+   where h.file_id = $1 and h.line_number = given.line_number and h.signature <> 'good' and h.signature <> given.signature`,
 );
 
 export function createHistoryWriter(transaction: Transaction): HistoryWriter {

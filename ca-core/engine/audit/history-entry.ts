@@ -8,7 +8,7 @@ import { hash } from 'node:crypto';
 export const historySignatures = ['good', 'bad', 'none', 'unchecked', 'open'] as const;
 export type HistorySignature = (typeof historySignatures)[number];
 
-/** One line of a log, which never changes; only `unchecked` and `open` may become something else. */
+/** One line of a log, which never changes; what its signature says may become better known, and what is `good` stays. */
 export interface HistoryEntry {
   /** From 1 within its file. */
   readonly lineNumber: number;
@@ -51,7 +51,7 @@ export interface HistoryWriter {
   /** Lines from `from` to `to`, ascending. */
   readLines(fileId: bigint, from: number, to: number): Promise<readonly StoredHistoryLine[]>;
   append(fileId: bigint, entries: readonly HistoryEntry[]): Promise<void>;
-  /** Only of lines that are `unchecked` or `open`; how many there were. */
+  /** What signatures say of lines that are not `good` yet; how many that changed. */
   decide(fileId: bigint, lines: readonly Pick<HistoryEntry, 'lineNumber' | 'signature'>[]): Promise<number>;
 }
 

@@ -45,8 +45,7 @@ export const auditHistory: Migration = {
     create function refuse_history_change() returns trigger language plpgsql as $$
     begin
       if tg_op = 'UPDATE' and tg_level = 'ROW' then
-        if old.signature in ('open', 'unchecked')
-           and (new.file_id, new.line_number, new.time_micros, new.event, new.subject, new.outcome, new.line)
+        if old.signature <> 'good' and (new.file_id, new.line_number, new.time_micros, new.event, new.subject, new.outcome, new.line)
                is not distinct from
                (old.file_id, old.line_number, old.time_micros, old.event, old.subject, old.outcome, old.line) then
           return new;

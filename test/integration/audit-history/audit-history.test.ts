@@ -102,9 +102,19 @@ describe('the history of an installation', () => {
     assert.deepEqual(new Set(await statuses('later')), new Set(['unchecked']));
     assert.deepEqual((await take('later')).stored, { inserted: 0, decided: 7, unchanged: 0 });
     assert.deepEqual(new Set(await statuses('later')), new Set(['good']));
-    // And does not unlearn it.
+    // And does not unlearn it, nor believe that what fits is bad.
+    await take('later', [createAuditSigner()]);
     await take('later', []);
     assert.deepEqual(new Set(await statuses('later')), new Set(['good']));
+  });
+
+  it('forgives a wrong certificate', async () => {
+    folder.write(sample().files);
+    const wrong = await take('wrong', [createAuditSigner()]);
+    assert.ok(kinds(wrong).includes('no-signature-fits 1'), kinds(wrong).join());
+    assert.deepEqual(new Set(await statuses('wrong')), new Set(['unchecked', 'bad']));
+    assert.equal((await take('wrong')).stored?.decided, 7);
+    assert.deepEqual(new Set(await statuses('wrong')), new Set(['good']));
   });
 
   it('keeps what it took in, whatever becomes of the file', async () => {
