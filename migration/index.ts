@@ -1,5 +1,11 @@
 // Moves one installation, step by step, with proof and a way back.
 
+export {
+  type AuditLogReport,
+  formatAuditLogReport,
+  isProven,
+} from './audit-log/audit-log-report.ts';
+export { type AuditLogOptions, type AuditLogsReport, takeAuditLogs } from './audit-log/take-audit-logs.ts';
 export { type AuthorityKeyLine, formatAuthorityKeyLine, judgeAuthorityKeys } from './cutover/authority-keys.ts';
 export { type CutoverEvidence, CutoverRefused, type CutoverServices, cutOver } from './cutover/cut-over.ts';
 export { createModeFollower, type FollowedGateway, type ModeFollower } from './cutover/mode-follower.ts';

@@ -11,7 +11,7 @@ import {
   readAuditKey,
   standardCrlSchedule,
 } from '#ca-core/engine';
-import { createIntake, type Intake } from '#ca-core/intake';
+import { type AuditHistoryIntake, createAuditHistoryIntake, createIntake, type Intake } from '#ca-core/intake';
 import { createInProcessRaClient, type RaClient } from '#ca-core/ra-client';
 import {
   createKey,
@@ -291,6 +291,10 @@ export function openIntake({ store }: OpenRecord, settings: ApplianceSettings, {
     clock,
     judgeProfile: profileJudge(settings),
   });
+}
+
+export function openHistoryIntake({ store }: OpenRecord): AuditHistoryIntake {
+  return createAuditHistoryIntake(store.importLedger);
 }
 
 type Profile = Parameters<typeof checkProfile>[0];

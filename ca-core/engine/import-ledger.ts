@@ -1,6 +1,7 @@
 // What the intake needs of the record: reading under lock, writing without judging, findings and checkpoints in the same commit.
 import type { Certificate } from '#codecs/x509';
 import type { AuditEvent } from './audit/audit-event.ts';
+import type { HistoryWriter } from './audit/history-entry.ts';
 import type {
   AccessRule,
   AuthorityId,
@@ -69,6 +70,8 @@ export interface ImportWriter {
     /** A content is only added where it was missing. */
     write(crl: StoredCrl): Promise<void>;
   };
+  /** What Dogtag's signed audit logs say. */
+  readonly history: HistoryWriter;
   /** Whether this side gives out numbers from this range, for each of the serial numbers. */
   findInNativeRanges(serials: readonly bigint[]): Promise<ReadonlySet<bigint>>;
   /** `entries` are those that were judged: findings about them that no longer hold are dropped. */

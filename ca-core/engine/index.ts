@@ -10,6 +10,16 @@ export {
 } from './audit/audit-key.ts';
 export type { AuditHead, AuditRecord } from './audit/audit-record.ts';
 export {
+  emptyHistoryDigest,
+  extendHistoryDigest,
+  type HistoryEntry,
+  type HistoryFile,
+  type HistorySignature,
+  type HistoryWriter,
+  historySignatures,
+  type StoredHistoryLine,
+} from './audit/history-entry.ts';
+export {
   type AuditAnchor,
   type AuditChainSnapshot,
   type AuditProblem,

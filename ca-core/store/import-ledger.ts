@@ -1,6 +1,7 @@
 // The ledger of imports on PostgreSQL.
 import { type ImportLedger, type ImportWriter, requestId } from '#ca-core/engine';
 import { type Database, statement, type Transaction } from '#platform';
+import { createHistoryWriter } from './audit-history.ts';
 import type { AuditTrail } from './audit-records.ts';
 import { readStoredAuthorities } from './authorities.ts';
 import { type CertificateRow, certificateFromRow, certificateRowColumns } from './certificate-columns.ts';
@@ -92,6 +93,7 @@ function createImportWriter(transaction: Transaction, auditTrail: AuditTrail): I
       ]);
     },
     writeRevocations: (changes) => writeRevocations(transaction, changes, null),
+    history: createHistoryWriter(transaction),
     writeFindings: (entries, findings) => writeFindings(transaction, entries, findings),
     writeCheckpoint: async (name, value) => {
       await transaction.execute(writeCheckpoint, [name, value]);

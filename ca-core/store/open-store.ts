@@ -11,7 +11,9 @@ import {
 } from '#ca-core/engine';
 import type { Clock, Database, Log, Transaction } from '#platform';
 import { createAccessReader } from './access-directory.ts';
+import { checkHistory, type HistoryCheck } from './audit-history-check.ts';
 import { openAuditTrail, withAuditSnapshot } from './audit-records.ts';
+import { type AuditTrailQuery, findTrailEntry, searchTrail, type TrailEntry, type TrailId } from './audit-trail.ts';
 import { createAuthorityReader, recordAuthority } from './authorities.ts';
 import {
   changeAuthority,
@@ -70,6 +72,11 @@ export interface PostgresStore extends Store {
   readonly audit: Store['audit'] & {
     /** See verifyAuditChain; `work` sees the chain of one moment. */
     withSnapshot<Result>(work: (snapshot: AuditChainSnapshot) => Promise<Result>): Promise<Result>;
+    /** Whether the audit history is what the audit chain accounts for; `onProgress` is told lines so far and of how many. */
+    checkHistory(onProgress: (lines: number, count: number) => void): Promise<HistoryCheck>;
+    /** Records of the chain and lines of the audit history together, in the order of time. */
+    search(query: AuditTrailQuery): Promise<readonly TrailEntry[]>;
+    find(id: TrailId): Promise<TrailEntry | null>;
   };
   /** For cutover and rollback alone. */
   readonly nativeWork: NativeWork;
@@ -162,6 +169,9 @@ export async function openStore(database: Database, options: StoreOptions): Prom
     audit: {
       record: (auditEvents) => guarded(() => submit({ kind: 'audit', auditEvents })),
       withSnapshot: (work) => guarded(() => withAuditSnapshot(database, work)),
+      checkHistory: (onProgress) => guarded(() => checkHistory(database, onProgress)),
+      search: (query) => guarded(() => searchTrail(database, query)),
+      find: (id) => guarded(() => findTrailEntry(database, id)),
     },
     nativeWork: guardAll(createNativeWork(database)),
     recordReader: guardAll(createRecordReader(database)),

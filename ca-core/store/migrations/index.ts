@@ -14,6 +14,7 @@ import { authorityIntents } from './0011-authority-intents.ts';
 import { roster } from './0012-roster.ts';
 import { securityDomain } from './0013-security-domain.ts';
 import { exactSubjects } from './0014-exact-subjects.ts';
+import { auditHistory } from './0015-audit-history.ts';
 
 export const storeMigrations: MigrationPart = {
   part: 'ca-core-store',
@@ -32,5 +33,6 @@ export const storeMigrations: MigrationPart = {
     roster,
     securityDomain,
     exactSubjects,
+    auditHistory,
   ],
 };
