@@ -1,6 +1,7 @@
 // What the intake needs of the record: reading under lock, writing without judging, findings and checkpoints in the same commit.
 import type { Certificate } from '#codecs/x509';
 import type { AuditEvent } from './audit/audit-event.ts';
+import type { HistoryWriter } from './audit/history-entry.ts';
 import type {
   AccessRule,
   AuthorityId,
@@ -31,6 +32,8 @@ export interface ImportLedger {
   readCheckpoint(name: string): Promise<string | null>;
   /** Newest first. */
   listFindings(limit: number): Promise<readonly StoredFinding[]>;
+  /** Those about these entries of a source, in no order. */
+  findFindings(source: string, entries: readonly string[]): Promise<readonly StoredFinding[]>;
 }
 
 /** Within one commit. Locks are taken in the order requests, certificates, everything else; callers keep to it. */
@@ -85,6 +88,8 @@ export interface ImportWriter {
       present: readonly string[],
     ): Promise<number>;
   };
+  /** What Dogtag's signed audit logs say. */
+  readonly history: HistoryWriter;
   /** Whether this side gives out numbers from this range, for each of the serial numbers. */
   findInNativeRanges(serials: readonly bigint[]): Promise<ReadonlySet<bigint>>;
   /** `entries` are those that were judged: findings about them that no longer hold are dropped. */

@@ -8,6 +8,7 @@ import {
   type StoredAuthority,
 } from '#ca-core/engine';
 import type { Clock } from '#platform';
+import { SignatureChecker } from './check-signature.ts';
 import type {
   Finding,
   ImportedAuthority,
@@ -74,6 +75,7 @@ class LedgerIntake implements Intake {
   readonly #clock: Clock;
   readonly #judgeProfile: ProfileJudge;
   readonly #registry: IssuerRegistry;
+  readonly #signatures: SignatureChecker;
   #judging: Promise<unknown> = Promise.resolve();
   #storing: Promise<unknown> = Promise.resolve();
 
@@ -82,6 +84,7 @@ class LedgerIntake implements Intake {
     this.#clock = clock;
     this.#judgeProfile = judge ?? (() => null);
     this.#registry = new IssuerRegistry(ledger);
+    this.#signatures = new SignatureChecker(ledger);
   }
 
   async accept(
@@ -111,6 +114,14 @@ class LedgerIntake implements Intake {
 
   listFindings(limit: number): Promise<readonly Finding[]> {
     return this.#ledger.listFindings(limit);
+  }
+
+  findFindings(source: string, entries: readonly string[]): Promise<readonly Finding[]> {
+    return this.#ledger.findFindings(source, entries);
+  }
+
+  checkSignature(kind: 'certificate' | 'crl', der: Uint8Array): Promise<string | null> {
+    return this.#signatures.check(kind, der);
   }
 
   /** Authorities first, because certificates and CRLs are judged by their keys. */

@@ -6,11 +6,14 @@ import {
   type AuthorityId,
   CaError,
   type ImportLedger,
+  type RecordReader,
   type Store,
 } from '#ca-core/engine';
 import type { Clock, Database, Log, Transaction } from '#platform';
 import { createAccessReader } from './access-directory.ts';
+import { checkHistory, type HistoryCheck } from './audit-history-check.ts';
 import { openAuditTrail, withAuditSnapshot } from './audit-records.ts';
+import { type AuditTrailQuery, findTrailEntry, searchTrail, type TrailEntry, type TrailId } from './audit-trail.ts';
 import { createAuthorityReader, readKeyPlaces, recordAuthority } from './authorities.ts';
 import {
   changeAuthority,
@@ -35,6 +38,7 @@ import {
 } from './number-ranges.ts';
 import { isPenHeldHere, type PenMove, type PenPlace, penMoved, readPens, writePenMoves } from './pens.ts';
 import { changeProfile, createProfileReader, deleteProfile, type ProfileContent, writeProfile } from './profiles.ts';
+import { createRecordReader } from './record-reader.ts';
 import { createRecordWriter, type Deed } from './record-writer.ts';
 import { createRequestReader } from './requests.ts';
 import { changeRoster, createRosterReader } from './roster.ts';
@@ -69,9 +73,16 @@ export interface PostgresStore extends Store {
   readonly audit: Store['audit'] & {
     /** See verifyAuditChain; `work` sees the chain of one moment. */
     withSnapshot<Result>(work: (snapshot: AuditChainSnapshot) => Promise<Result>): Promise<Result>;
+    /** Whether the audit history is what the audit chain accounts for; `onProgress` is told lines so far and of how many. */
+    checkHistory(onProgress: (lines: number, count: number) => void): Promise<HistoryCheck>;
+    /** Records of the chain and lines of the audit history together, in the order of time. */
+    search(query: AuditTrailQuery): Promise<readonly TrailEntry[]>;
+    find(id: TrailId): Promise<TrailEntry | null>;
   };
   /** For cutover and rollback alone. */
   readonly nativeWork: NativeWork;
+  /** For those who read all of it. */
+  readonly recordReader: RecordReader;
   /** For ca-core/intake alone. */
   readonly importLedger: ImportLedger;
   /** Waits for what is being written; the database stays open. */
@@ -145,7 +156,6 @@ export async function openStore(database: Database, options: StoreOptions): Prom
           await alongside?.(transaction);
         }),
     }),
-    access: guardAll(createAccessReader(database)),
     roster: guardAll({
       ...createRosterReader(database),
       change: (seenRevision, change, auditEvents) =>
@@ -155,16 +165,30 @@ export async function openStore(database: Database, options: StoreOptions): Prom
           return isChanged;
         }),
     }),
-    securityDomain: guardAll(createDomainReader(database)),
-    authorityKeys: guardAll({ list: () => readKeyPlaces(database) }),
-    keptEntries: guardAll(createKeptEntryReader(database)),
+    ...readers(database),
     audit: {
       record: (auditEvents) => guarded(() => submit({ kind: 'audit', auditEvents })),
       withSnapshot: (work) => guarded(() => withAuditSnapshot(database, work)),
+      checkHistory: (onProgress) => guarded(() => checkHistory(database, onProgress)),
+      search: (query) => guarded(() => searchTrail(database, query)),
+      find: (id) => guarded(() => findTrailEntry(database, id)),
     },
     nativeWork: guardAll(createNativeWork(database)),
+    recordReader: guardAll(createRecordReader(database)),
     importLedger: createImportLedger(database, auditTrail),
     close: () => writer.close(),
+  };
+}
+
+/** What is only read through the record; what writes it has its own ways. */
+function readers(
+  database: Database,
+): Pick<PostgresStore, 'access' | 'securityDomain' | 'keptEntries' | 'authorityKeys'> {
+  return {
+    access: guardAll(createAccessReader(database)),
+    securityDomain: guardAll(createDomainReader(database)),
+    keptEntries: guardAll(createKeptEntryReader(database)),
+    authorityKeys: guardAll({ list: () => readKeyPlaces(database) }),
   };
 }
 

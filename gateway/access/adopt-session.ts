@@ -5,7 +5,8 @@ import type { AgentDirectory } from './agent-directory.ts';
 import { type LoginSessions, sessionIdsIn } from './login-session.ts';
 
 /** Paths that Dogtag's container lets nobody reach without a login (web.xml); elsewhere a cookie names nobody. */
-const guardedPath = /^(\/ca)\/(?:rest|v1|v2)\/(?:account|admin|agent|audit|selftests)\//;
+const guardedPath =
+  /^(\/ca)\/(?:rest|v1|v2)\/(?:(?:account|admin|agent|audit|selftests)(?:\/|$)|securityDomain\/installToken$)/;
 
 /** Rejects with the authority's CaError when the directory cannot be read. */
 export async function adoptSession(

@@ -6,8 +6,8 @@ import { parsePrefixedNumber } from '#codecs/dogtag-directory';
 import { type DirectoryEntry, encodeLdifEntry } from '#codecs/ldif';
 import { type ImportSource, keptSourceKinds, type SourceKeptEntry, type SourceKeptSet } from '#importers';
 import { sha256 } from './comparable-parts.ts';
+import type { Comparison } from './compare-numbered.ts';
 import { DifferenceList } from './difference-list.ts';
-import type { ImportFindings } from './import-findings.ts';
 import type { VerifiedKind } from './verification-report.ts';
 
 const pageSize = 1_000;
@@ -16,6 +16,8 @@ interface Noted {
   readonly digest: string;
   readonly entry: string;
 }
+
+type KeptSides = Pick<Comparison, 'source' | 'findings' | 'signal'> & { readonly store: Pick<Store, 'keptEntries'> };
 
 /** Notes what the source holds while it is read for other comparisons, then reads the rest. */
 export class KeptComparison {
@@ -30,12 +32,7 @@ export class KeptComparison {
   }
 
   /** One result for each kind of which either side holds anything. */
-  async compare(
-    source: ImportSource,
-    store: Pick<Store, 'keptEntries'>,
-    findings: ImportFindings,
-    signal: AbortSignal | undefined,
-  ): Promise<VerifiedKind[]> {
+  async compare({ source, store, findings, signal }: KeptSides): Promise<VerifiedKind[]> {
     for (const kind of keptSourceKinds)
       for await (const { kept } of source.read(kind, null)) {
         signal?.throwIfAborted();
@@ -43,18 +40,13 @@ export class KeptComparison {
       }
     const results: VerifiedKind[] = [];
     for (const kind of keptKinds) {
-      const result = await this.#compareKind(kind, source, store, findings);
+      const result = await this.#compareKind(kind, { source, store, findings });
       if (result.sourceCount + result.recordCount > 0) results.push(result);
     }
     return results;
   }
 
-  async #compareKind(
-    kind: KeptKind,
-    source: ImportSource,
-    store: Pick<Store, 'keptEntries'>,
-    findings: ImportFindings,
-  ): Promise<VerifiedKind> {
+  async #compareKind(kind: KeptKind, { source, store, findings }: Omit<KeptSides, 'signal'>): Promise<VerifiedKind> {
     const noted = this.#noted.get(kind) ?? new Map<string, Noted>();
     const missing = new Set(noted.keys());
     const suspects = new Set<string>();
@@ -66,13 +58,11 @@ export class KeptComparison {
     }
     // Either side may have changed between the two readings, so those that differ are looked at once more.
     const again = await lookAgain(kind, new Set([...suspects, ...missing]), source);
-    const differences = new DifferenceList();
+    const differences = new DifferenceList(kind, findings);
     for (const name of [...suspects, ...missing])
-      compareEntry(kind, name, again.get(name) ?? null, await store.keptEntries.find(kind, name), {
-        differences,
-        reason: findings.explainMissing(noted.get(name)?.entry ?? null),
-      });
-    return { kind, sourceCount: noted.size, recordCount, ranges: [], ...differences.result() };
+      await compareEntry(kind, name, again.get(name) ?? null, await store.keptEntries.find(kind, name), differences);
+    const counts = { sourceCount: noted.size, recordCount, madeHereCount: 0 };
+    return { kind, ...counts, ranges: [], ...(await differences.result()) };
   }
 }
 
@@ -107,25 +97,25 @@ async function lookAgain(
   return found;
 }
 
-function compareEntry(
+async function compareEntry(
   kind: KeptKind,
   name: string,
   source: SourceKeptEntry | null,
   record: KeptEntry | null,
-  { differences, reason }: { readonly differences: DifferenceList; readonly reason: string | null },
-): void {
-  if (source === null && record === null) return;
+  differences: DifferenceList,
+): Promise<void> {
   const object = name;
-  if (record === null)
-    differences.add({ object, part: 'missing', source: 'present', record: 'absent', explanation: reason });
-  else if (source === null)
-    differences.add({ object, part: 'extra', source: 'absent', record: 'present', explanation: null });
-  else {
+  const entry = source?.content.dn ?? null;
+  if (source !== null && record === null)
+    await differences.add({ object, entry, part: 'missing', source: 'present', record: 'absent' });
+  else if (source === null && record !== null)
+    await differences.add({ object, entry, part: 'extra', source: 'absent', record: 'present' });
+  else if (source !== null && record !== null) {
     const [left, right] = [partsOf(source.content), partsOf(record.content)];
-    const all = Object.fromEntries(Object.keys({ ...left, ...right }).map((part) => [part, left[part] ?? 'absent']));
+    const absent = fill({ ...left, ...right });
     const isLater = kind === 'issuing-point' && hasLaterCrl(source.content, record.content);
-    differences.addParts(object, all, { ...fill(all), ...right }, (part) =>
-      kind === 'issuing-point' ? explainIssuingPoint(part, isLater) : null,
+    await differences.addParts(object, entry, { ...absent, ...left }, { ...absent, ...right }, async (part) =>
+      kind === 'issuing-point' ? explainIssuingPoint(part, isLater) : {},
     );
   }
 }
@@ -156,9 +146,10 @@ const notesForNextCrl = new Set([
   'deltasize',
 ]);
 
-function explainIssuingPoint(part: string, isLater: boolean): string | null {
-  if (isLater) return 'Dogtag has made a CRL since the record was brought up to date';
-  return notesForNextCrl.has(part) ? "Dogtag's notes for its next CRL, which change with every revocation" : null;
+function explainIssuingPoint(part: string, isLater: boolean): { readonly explanation?: string } {
+  if (isLater) return { explanation: 'Dogtag has made a CRL since the record was brought up to date' };
+  const explanation = "Dogtag's notes for its next CRL, which change with every revocation";
+  return notesForNextCrl.has(part) ? { explanation } : {};
 }
 
 function hasLaterCrl(source: DirectoryEntry, record: DirectoryEntry): boolean {

@@ -128,6 +128,8 @@ export class GatewayUnderTest {
   readonly order: string[] = [];
   readonly audited: AuditEvent[] = [];
   readonly handled: { readonly request: GatewayRequest; readonly caller: Caller }[] = [];
+  /** Certificates that only we have. */
+  readonly nativeSerials = new Set<bigint>();
   modes: ReplaceableOperationModes = createOperationModes('forward');
   handler: OperationHandler = fromUs;
   ports = { http: 0, https: 0 };
@@ -187,7 +189,10 @@ export class GatewayUnderTest {
     this.#gateway = await startGateway(
       {
         settings,
-        ra: emptyAuthority,
+        ra: {
+          ...emptyAuthority,
+          findCertificate: async (serial) => (this.nativeSerials.has(serial) ? nativeCertificate : null),
+        },
         shadow: { rehearse: () => ({ ra: emptyAuthority, tbsCertificatesDer: () => [] }), sink: this.#sink() },
         modes: this.modes,
         handlers: this.#handlers(),
@@ -225,6 +230,9 @@ export class GatewayUnderTest {
           this.order.push(`applied ${operation}`);
         };
       },
+      noteUnmappedWrite: async (method: string, path: string) => {
+        this.order.push(`unmapped ${method} ${path}`);
+      },
       take: (pair: ExchangePair) => {
         this.order.push(`took ${pair.request.operation}`);
         this.pairs.push(pair);
@@ -240,6 +248,8 @@ export class GatewayUnderTest {
     return Object.fromEntries(operationNames.map((name) => [name, handle])) as OperationHandlers;
   }
 }
+
+const nativeCertificate = { origin: 'native' } as Awaited<ReturnType<RaClient['findCertificate']>>;
 
 /** Knows who may do what, and no certificates or requests. */
 const emptyAuthority = {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { auditKeyFromBytes, type KeptKind } from '#ca-core/engine';
 import { createIntake, type Intake } from '#ca-core/intake';
 import { openStore, type PostgresStore, storeMigrations } from '#ca-core/store';
-import { type DirectoryEntry, encodeLdifEntry, ldifVersionLine } from '#codecs/ldif';
+import { DirectoryEntry, encodeLdifEntry, ldifVersionLine } from '#codecs/ldif';
 import { openRecordedDogtagDirectory } from '#importers';
 import { runImport, verifyImport } from '#migration';
 import { silentLog, systemClock } from '#platform';
@@ -126,9 +126,9 @@ describe('entries that are kept as they came', () => {
   const namesOf = async (kind: KeptKind) => (await store.keptEntries.list(kind, null, 100)).map(({ name }) => name);
   const differencesOf = async (entries: readonly DirectoryEntry[]) =>
     (await verify(entries)).kinds.flatMap(({ kind, differences }) =>
-      differences.map(
-        ({ object, part, explanation }) => `${kind} ${object} ${part}${explanation === null ? '' : ' explained'}`,
-      ),
+      differences
+        .filter(({ explanation }) => explanation === null)
+        .map(({ object, part }) => `${kind} ${object} ${part}`),
     );
 
   before(async () => {
@@ -192,10 +192,8 @@ describe('entries that are kept as they came', () => {
     const { kinds } = await take(directory);
     for (const { kind, inserted, updated } of kinds) assert.deepEqual([kind, inserted, updated], [kind, 0, 0]);
     const verification = await verify(directory);
-    assert.deepEqual(
-      verification.kinds.flatMap(({ differences }) => differences),
-      [],
-    );
+    // The request of which none can be made is the one that the import refused, and explained.
+    assert.equal(verification.isEqual, true);
     const keys = verification.kinds.find(({ kind }) => kind === 'kra-key');
     assert.deepEqual([keys?.sourceCount, keys?.recordCount], [2, 2]);
   });
@@ -221,8 +219,14 @@ describe('entries that are kept as they came', () => {
       keyNickname: `caSigningCert cert-pki-ca ${lightweightId}`,
       keyHosts: hosts.toSorted(),
     });
-    const moved = [...everything([keyEntry(1), keyEntry(2)]), lightweightEntry(['ipa3.example.test:443'])];
-    assert.ok((await differencesOf(moved)).includes(`authority ${lightweightId} keyHosts`));
+    const isHost = ({ dn }: DirectoryEntry) => dn.startsWith(`cn=${sampleAuthorityId},`);
+    const moved = directory.map((entry) =>
+      isHost(entry)
+        ? new DirectoryEntry(entry.dn, [...entry.attributes(), ['authorityKeyHost', [Buffer.from('x:443')]]])
+        : entry,
+    );
+    const differences = await differencesOf(moved);
+    assert.ok(differences.includes(`authority ${sampleAuthorityId} keyHosts`), differences.join());
     await take(everything([keyEntry(1), keyEntry(2)]));
   });
 
