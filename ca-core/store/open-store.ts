@@ -1,6 +1,5 @@
 // Opens the record on a migrated database: readers, the writer that shares commits, and what migration and cutover need besides.
 import {
-  type AuditChainSnapshot,
   type AuditEvent,
   type AuditKey,
   type AuthorityId,
@@ -11,9 +10,8 @@ import {
 } from '#ca-core/engine';
 import type { Clock, Database, Log, Transaction } from '#platform';
 import { createAccessReader } from './access-directory.ts';
-import { checkHistory, type HistoryCheck } from './audit-history-check.ts';
-import { openAuditTrail, withAuditSnapshot } from './audit-records.ts';
-import { type AuditTrailQuery, findTrailEntry, searchTrail, type TrailEntry, type TrailId } from './audit-trail.ts';
+import { type AuditReader, createAuditReader } from './audit-reader.ts';
+import { openAuditTrail } from './audit-records.ts';
 import { createAuthorityReader, readKeyPlaces, recordAuthority } from './authorities.ts';
 import {
   changeAuthority,
@@ -70,15 +68,7 @@ export interface PostgresStore extends Store {
      */
     set(authorityId: AuthorityId | null, range: NumberRange, auditEvents: readonly AuditEvent[]): Promise<void>;
   };
-  readonly audit: Store['audit'] & {
-    /** See verifyAuditChain; `work` sees the chain of one moment. */
-    withSnapshot<Result>(work: (snapshot: AuditChainSnapshot) => Promise<Result>): Promise<Result>;
-    /** Whether the audit history is what the audit chain accounts for; `onProgress` is told lines so far and of how many. */
-    checkHistory(onProgress: (lines: number, count: number) => void): Promise<HistoryCheck>;
-    /** Records of the chain and lines of the audit history together, in the order of time. */
-    search(query: AuditTrailQuery): Promise<readonly TrailEntry[]>;
-    find(id: TrailId): Promise<TrailEntry | null>;
-  };
+  readonly audit: Store['audit'] & AuditReader;
   /** For cutover and rollback alone. */
   readonly nativeWork: NativeWork;
   /** For those who read all of it. */
@@ -168,10 +158,7 @@ export async function openStore(database: Database, options: StoreOptions): Prom
     ...readers(database),
     audit: {
       record: (auditEvents) => guarded(() => submit({ kind: 'audit', auditEvents })),
-      withSnapshot: (work) => guarded(() => withAuditSnapshot(database, work)),
-      checkHistory: (onProgress) => guarded(() => checkHistory(database, onProgress)),
-      search: (query) => guarded(() => searchTrail(database, query)),
-      find: (id) => guarded(() => findTrailEntry(database, id)),
+      ...createAuditReader(database),
     },
     nativeWork: guardAll(createNativeWork(database)),
     recordReader: guardAll(createRecordReader(database)),

@@ -10,7 +10,7 @@ export {
   parseAuditLine,
   parseNameValuePairs,
 } from './audit-line.ts';
-export { type AuditSigner, AuditSignerError, isAuditSignature, readAuditSigner } from './audit-signer.ts';
+export { type AuditSigner, AuditSignerError, readAuditSigner } from './audit-signer.ts';
 export { createLogTimeReader } from './log-time.ts';
 export {
   type ChainFinding,

@@ -2,14 +2,18 @@
 import { setImmediate } from 'node:timers/promises';
 
 const atOnce = 100;
+const charactersAtOnce = 256 * 1024;
 
 export async function joinInTurns(pieces: Iterable<string>): Promise<string> {
   let text = '';
-  let count = 0;
+  let [count, length] = [0, 0];
   for (const piece of pieces) {
     text += piece;
     count += 1;
-    if (count % atOnce === 0) await setImmediate();
+    length += piece.length;
+    if (count < atOnce && length < charactersAtOnce) continue;
+    [count, length] = [0, 0];
+    await setImmediate();
   }
   return text;
 }
@@ -29,4 +33,13 @@ export async function mapInTurns<Item, Result>(
 export async function filterInTurns<Item>(items: readonly Item[], isWanted: (item: Item) => boolean): Promise<Item[]> {
   const wanted = await mapInTurns(items, isWanted);
   return items.filter((_, index) => wanted[index]);
+}
+
+/** What a generator returns that yields wherever others may have their turn. */
+export async function runInTurns<Result>(steps: Iterator<undefined, Result>): Promise<Result> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    await setImmediate();
+  }
 }

@@ -206,18 +206,11 @@ export function operationGroup(operation: string): OperationGroup | null {
  * conversations. Going back uses the reverse order. Throws RangeError for an unknown operation.
  */
 export function withCompanions(wanted: readonly ModeTarget[]): readonly ModeTarget[] {
-  const found = new Map<string, ModeTarget>();
-  const add = (target: ModeTarget) => found.set(`${target.operation}\n${target.profileId ?? ''}`, target);
-  for (const target of wanted) {
-    const group = groups[target.operation];
-    if (group === undefined) throw new RangeError(`there is no operation "${target.operation}"`);
-    add(target);
-    for (const pair of pairs.filter((names) => names.includes(target.operation)))
-      for (const operation of pair) add({ operation, profileId: null });
-    for (const [operation, other] of Object.entries(groups))
-      if (pulls[group].includes(other))
-        add({ operation, profileId: other === 'conversation' ? target.profileId : null });
-  }
+  const found = gather(
+    wanted,
+    (group, other) => pulls[group].includes(other),
+    (other) => other === 'conversation',
+  );
   const order: readonly OperationGroup[] = [
     'standing',
     'people',
@@ -234,15 +227,14 @@ export function withCompanions(wanted: readonly ModeTarget[]): readonly ModeTarg
   return [...found.values()].sort((one, other) => rank(one) - rank(other));
 }
 
-/** All operations, each for all profiles. */
-export function allTargets(): readonly ModeTarget[] {
-  return withCompanions(Object.keys(groups).map((operation) => ({ operation, profileId: null })));
-}
-
-/** What must come back to Dogtag together with `wanted`: whatever pulled it to the native side. */
-export function withDependents(wanted: readonly ModeTarget[]): readonly ModeTarget[] {
+/** What is wanted with the partner that each may have, and with all operations of the groups that each one's group takes along, of the same profile where that matters. */
+function gather(
+  wanted: readonly ModeTarget[],
+  takesAlong: (group: OperationGroup, other: OperationGroup) => boolean,
+  keepsProfile: (other: OperationGroup, group: OperationGroup) => boolean,
+): ReadonlyMap<string, ModeTarget> {
   const found = new Map<string, ModeTarget>();
-  const add = (target: ModeTarget) => found.set(`${target.operation}\n${target.profileId ?? ''}`, target);
+  const add = (target: ModeTarget) => found.set(keyOf(target), target);
   for (const target of wanted) {
     const group = groups[target.operation];
     if (group === undefined) throw new RangeError(`there is no operation "${target.operation}"`);
@@ -250,10 +242,24 @@ export function withDependents(wanted: readonly ModeTarget[]): readonly ModeTarg
     for (const pair of pairs.filter((names) => names.includes(target.operation)))
       for (const operation of pair) add({ operation, profileId: null });
     for (const [operation, other] of Object.entries(groups))
-      if (other !== 'standing' && pulls[other].includes(group))
-        add({ operation, profileId: other === group ? target.profileId : null });
+      if (takesAlong(group, other)) add({ operation, profileId: keepsProfile(other, group) ? target.profileId : null });
   }
-  return [...withCompanions([...found.values()])]
-    .filter(({ operation, profileId }) => found.has(`${operation}\n${profileId ?? ''}`))
-    .reverse();
+  return found;
+}
+
+const keyOf = ({ operation, profileId }: ModeTarget) => `${operation}\n${profileId ?? ''}`;
+
+/** All operations, each for all profiles. */
+export function allTargets(): readonly ModeTarget[] {
+  return withCompanions(Object.keys(groups).map((operation) => ({ operation, profileId: null })));
+}
+
+/** What must come back to Dogtag together with `wanted`: whatever pulled it to the native side. */
+export function withDependents(wanted: readonly ModeTarget[]): readonly ModeTarget[] {
+  const found = gather(
+    wanted,
+    (group, other) => other !== 'standing' && pulls[other].includes(group),
+    (other, group) => other === group,
+  );
+  return [...withCompanions([...found.values()])].filter((target) => found.has(keyOf(target))).reverse();
 }

@@ -7,6 +7,7 @@ import {
   jacksonJson,
   jaxbJson,
 } from '#codecs/dogtag-rest';
+import { escapeHtml } from '#codecs/dogtag-servlets';
 import type { GatewayRequest, GatewayResponse } from '../../routing/operation.ts';
 import { errorPage } from '../container/error-page.ts';
 import type { DialectContext } from '../dialect-settings.ts';
@@ -107,17 +108,11 @@ export function isOctets(contentType: string): boolean {
   return /^\s*application\/(?:octet-stream|x-www-form-urlencoded)\s*(?:;|$)/i.test(contentType);
 }
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#x27;',
-  '/': '&#x2F;',
-};
+/** RESTEasy's entities of apostrophe and slash. */
+const resteasyEntities = { "'": '&#x27;', '/': '&#x2F;' };
 
 function plainFault(message: string): GatewayResponse {
-  const text = message.replaceAll(/[&<>"'/]/g, (character) => entities[character] ?? character);
+  const text = escapeHtml(message, resteasyEntities);
   return { status: 400, headers: { 'Content-Type': 'text/html;charset=UTF-8' }, body: Buffer.from(text) };
 }
 

@@ -1,6 +1,7 @@
 // GET /ca/rest/agent/certrequests: requests by state and type (Dogtag's CertRequestService.listRequests and CMSRequestDAO).
 import { type Link, requestInformation } from '#codecs/dogtag-rest';
 import type { RequestId, RequestKind, RequestRecord, RequestState } from '../../../contract.ts';
+import { findRequestKind } from '../../request-types.ts';
 import { requestInformationOf } from '../request-information.ts';
 import {
   answerWithCollection,
@@ -22,12 +23,6 @@ const states: ReadonlyMap<string, RequestState> = new Map(
     state,
   ]),
 );
-const kinds: ReadonlyMap<string, RequestKind> = new Map<string, RequestKind>([
-  ['enrollment', 'enrollment'],
-  ['renewal', 'renewal'],
-  ['revocation', 'revocation'],
-  ['unrevocation', 'release'],
-]);
 
 /** What Dogtag's directory has prepared lists for; they are shown in pages, and everything else whole. */
 const pagedStates: ReadonlySet<string> = new Set(['canceled', 'rejected', 'complete']);
@@ -65,7 +60,7 @@ export const listRequests: RestOperation = async (call) => {
 /** Null when a name is given that no request has. */
 function readFilter(stateName: string | null, typeName: string | null): Filter | null {
   const state = stateName === null ? undefined : states.get(stateName);
-  const kind = typeName === null ? undefined : kinds.get(typeName);
+  const kind = typeName === null ? undefined : findRequestKind(typeName);
   if ((stateName !== null && state === undefined) || (typeName !== null && kind === undefined)) return null;
   return { ...(state === undefined ? {} : { state }), ...(kind === undefined ? {} : { kind }) };
 }

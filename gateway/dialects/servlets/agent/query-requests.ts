@@ -1,8 +1,9 @@
 // /ca/agent/ca/queryReq: requests by state and type, page by page in both directions (Dogtag's QueryReq). A page even when XML was asked for.
 import type { TemplateBlock } from '#codecs/dogtag-servlets';
 import { parseIdentifier, parseJavaInteger } from '#codecs/dogtag-text';
-import type { RaClient, RequestId, RequestKind, RequestQuery, RequestRecord, RequestState } from '../../../contract.ts';
+import type { RaClient, RequestId, RequestQuery, RequestRecord, RequestState } from '../../../contract.ts';
 import type { GatewayRequest, GatewayResponse } from '../../../routing/operation.ts';
+import { findRequestKind } from '../../request-types.ts';
 import { requestRow } from '../request-rows.ts';
 import { findParameter, type ServletCall } from '../servlet-call.ts';
 import { answerTemplateListPage } from '../template-servlet.ts';
@@ -18,12 +19,6 @@ const states: ReadonlyMap<string, RequestState> = new Map<string, RequestState>(
   ['showCancelled', 'canceled'],
   ['showRejected', 'rejected'],
   ['showCompleted', 'complete'],
-]);
-const kinds: ReadonlyMap<string, RequestKind> = new Map<string, RequestKind>([
-  ['enrollment', 'enrollment'],
-  ['renewal', 'renewal'],
-  ['revocation', 'revocation'],
-  ['unrevocation', 'release'],
 ]);
 /** Types that Dogtag knows, and of which there are no requests here. */
 const absentTypes: ReadonlySet<string> = new Set([
@@ -77,7 +72,7 @@ function readFilter(request: GatewayRequest): Filter | null {
   const [type, stateName] = [findParameter(request, 'reqType'), findParameter(request, 'reqState')];
   if (type === null || stateName === null) return {};
   if (absentTypes.has(type)) return null;
-  const [state, kind] = [states.get(stateName), kinds.get(type)];
+  const [state, kind] = [states.get(stateName), findRequestKind(type)];
   return { ...(state === undefined ? {} : { state }), ...(kind === undefined ? {} : { kind }) };
 }
 

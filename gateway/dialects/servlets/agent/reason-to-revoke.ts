@@ -4,6 +4,7 @@ import { parseJavaInteger } from '#codecs/dogtag-text';
 import type { CertificateRecord } from '../../../contract.ts';
 import type { GatewayResponse } from '../../../routing/operation.ts';
 import { findNamedCertificates, readCertificateFilter } from '../certificate-filter.ts';
+import { epochSeconds } from '../epoch-seconds.ts';
 import { findParameter, type ServletCall } from '../servlet-call.ts';
 import { malformedNumber } from '../servlet-number.ts';
 import { answerTemplateList } from '../template-servlet.ts';
@@ -38,7 +39,7 @@ function rowOf({ serialNumber, subject, notBefore, notAfter }: CertificateRecord
     ['serialNumber', serialNumber.toString(16)],
     ['serialNumberDecimal', String(serialNumber)],
     ['subject', subject],
-    ['validNotBefore', String(Math.floor(notBefore.getTime() / 1000))],
-    ['validNotAfter', String(Math.floor(notAfter.getTime() / 1000))],
+    ['validNotBefore', epochSeconds(notBefore)],
+    ['validNotAfter', epochSeconds(notAfter)],
   ];
 }
