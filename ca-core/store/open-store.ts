@@ -100,7 +100,7 @@ export async function openStore(database: Database, options: StoreOptions): Prom
     });
   return {
     ...writeThrough(database, submit, createNumberReservations(database), inTransaction, clock),
-    certificates: guardAll(createCertificateReader(database)),
+    ...readFrom(database),
     crls: guardAll({
       ...createCrlReader(database),
       record: (crl, auditEvents) => inTransaction(auditEvents, (transaction) => recordCrl(transaction, crl)),
@@ -145,7 +145,6 @@ export async function openStore(database: Database, options: StoreOptions): Prom
           await alongside?.(transaction);
         }),
     }),
-    access: guardAll(createAccessReader(database)),
     roster: guardAll({
       ...createRosterReader(database),
       change: (seenRevision, change, auditEvents) =>
@@ -155,15 +154,25 @@ export async function openStore(database: Database, options: StoreOptions): Prom
           return isChanged;
         }),
     }),
-    securityDomain: guardAll(createDomainReader(database)),
     audit: {
       record: (auditEvents) => guarded(() => submit({ kind: 'audit', auditEvents })),
       ...createAuditReader(database),
     },
     nativeWork: guardAll(createNativeWork(database)),
-    recordReader: guardAll(createRecordReader(database)),
     importLedger: createImportLedger(database, auditTrail),
     close: () => writer.close(),
+  };
+}
+
+/** What is only read by these means. */
+function readFrom(
+  database: Database,
+): Pick<PostgresStore, 'certificates' | 'access' | 'securityDomain' | 'recordReader'> {
+  return {
+    certificates: guardAll(createCertificateReader(database)),
+    access: guardAll(createAccessReader(database)),
+    securityDomain: guardAll(createDomainReader(database)),
+    recordReader: guardAll(createRecordReader(database)),
   };
 }
 
