@@ -67,6 +67,11 @@ export interface ImportWriter {
     /** A content is only added where it was missing. */
     write(crl: StoredCrl): Promise<void>;
   };
+  /** Whether the source's ACME responder answers its clients. */
+  readonly acme: {
+    isEnabled(): Promise<boolean | null>;
+    write(enabled: boolean): Promise<void>;
+  };
   /** Whether this side gives out numbers from this range, for each of the serial numbers. */
   findInNativeRanges(serials: readonly bigint[]): Promise<ReadonlySet<bigint>>;
   /** `entries` are those that were judged: findings about them that no longer hold are dropped. */

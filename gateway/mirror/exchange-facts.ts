@@ -59,6 +59,8 @@ const readers: Readonly<Partial<Record<OperationName, Reader>>> = {
   'rest-add-domain-host': rosterChange,
   'rest-remove-domain-host': rosterChange,
   'servlet-update-domain-xml': rosterChange,
+  'acme-enable': () => ({ ...nothingNamed, acmeEnabled: true }),
+  'acme-disable': () => ({ ...nothingNamed, acmeEnabled: false }),
   'servlet-profile-submit': submission,
   'servlet-profile-submit-ssl-client': submission,
   'servlet-profile-submit-cmc-full': cmcExchange,

@@ -195,6 +195,12 @@ export const operationNames = [
   'servlet-services',
   'servlet-dynamic-variables',
   'servlet-search-requests',
+  /** GET /acme/login: who is logged in */
+  'acme-get-login',
+  'acme-login',
+  'acme-logout',
+  'acme-enable',
+  'acme-disable',
   /** `/ca/ocsp`, POST with DER and GET with base64 in the path (parameter `encoded`, still percent-encoded) */
   'ocsp',
 ] as const;

@@ -90,6 +90,7 @@ const refuse: RefusalEncoder = (refusal: Refusal) => {
     'malformed-request': 400,
     'upstream-unavailable': 503,
     'no-upstream': 503,
+    'switched-off': 503,
     internal: 500,
   };
   const headers: Record<string, string> = { 'X-Refusal': refusal.kind };

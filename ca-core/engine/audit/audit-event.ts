@@ -36,6 +36,8 @@ export type AuditEventName =
   | 'group-changed'
   | 'group-removed'
   | 'domain-changed'
+  | 'acme-enabled'
+  | 'acme-disabled'
   | 'mode-changed'
   | 'cutover'
   | 'rollback'

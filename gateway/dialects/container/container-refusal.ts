@@ -29,7 +29,7 @@ export function encodeContainerRefusal(refusal: Refusal, path: string, container
   switch (refusal.kind) {
     case 'authentication-required':
       return withHeaders(errorPage(401, containerName), {
-        'WWW-Authenticate': 'Basic realm="Certificate Authority"',
+        'WWW-Authenticate': `Basic realm="${path.startsWith('/acme/') ? 'ACME' : 'Certificate Authority'}"`,
       });
     case 'not-authorized':
       return errorPage(403, containerName);
@@ -43,6 +43,7 @@ export function encodeContainerRefusal(refusal: Refusal, path: string, container
       return errorPage(413, containerName);
     case 'malformed-request':
       return errorPage(400, containerName, refusal.message);
+    case 'switched-off':
     case 'upstream-unavailable':
       return errorPage(503, containerName);
     case 'no-upstream':
