@@ -1,5 +1,5 @@
 // Whether the ACME responder beside the authority is to answer its clients: one row, or none where nobody has said so.
-import type { Store } from '#ca-core/engine';
+import type { AuditEvent, Store } from '#ca-core/engine';
 import { type Database, statement, type Transaction } from '#platform';
 
 const find = statement('acme.find', 'select enabled from acme_responder');
@@ -9,8 +9,18 @@ const write = statement(
    on conflict (is_the_one) do update set enabled = excluded.enabled`,
 );
 
-export function createAcmeReader(database: Database): Pick<Store['acme'], 'isEnabled'> {
-  return { isEnabled: () => readAcme(database) };
+/** `inTransaction` adds the audit records to what it commits. */
+export function createAcme(
+  database: Database,
+  inTransaction: (
+    auditEvents: readonly AuditEvent[],
+    work: (transaction: Transaction) => Promise<void>,
+  ) => Promise<void>,
+): Store['acme'] {
+  return {
+    isEnabled: () => readAcme(database),
+    switch: (enabled, auditEvents) => inTransaction(auditEvents, (transaction) => writeAcme(transaction, enabled)),
+  };
 }
 
 export async function readAcme(database: Pick<Database, 'findRow'>): Promise<boolean | null> {

@@ -10,7 +10,7 @@ import {
 } from '#ca-core/engine';
 import type { Clock, Database, Log, Transaction } from '#platform';
 import { createAccessReader } from './access-directory.ts';
-import { createAcmeReader, writeAcme } from './acme.ts';
+import { createAcme } from './acme.ts';
 import { openAuditTrail, withAuditSnapshot } from './audit-records.ts';
 import { createAuthorityReader, recordAuthority } from './authorities.ts';
 import {
@@ -156,10 +156,7 @@ export async function openStore(database: Database, options: StoreOptions): Prom
         }),
     }),
     securityDomain: guardAll(createDomainReader(database)),
-    acme: guardAll({
-      ...createAcmeReader(database),
-      switch: (enabled, auditEvents) => inTransaction(auditEvents, (transaction) => writeAcme(transaction, enabled)),
-    }),
+    acme: guardAll(createAcme(database, inTransaction)),
     audit: {
       record: (auditEvents) => guarded(() => submit({ kind: 'audit', auditEvents })),
       withSnapshot: (work) => guarded(() => withAuditSnapshot(database, work)),

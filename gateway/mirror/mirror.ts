@@ -8,7 +8,7 @@ import type { NativeAnswerer } from '../routing/answer-natively.ts';
 import type { UnauthenticatedRequest } from '../routing/gateway-request.ts';
 import type { GatewayResponse } from '../routing/operation.ts';
 import type { OperationMode } from '../routing/operation-modes.ts';
-import { findRequestProfile, parseRecordNumber } from '../routing/request-profile.ts';
+import { findRequestProfile, parseRecordNumber, requestNumberIn } from '../routing/request-profile.ts';
 import type { Route } from '../routing/route-table.ts';
 import type { DogtagClient } from '../upstream/dogtag-client.ts';
 import { extractFacts, findNamedObjects, noFacts } from './exchange-facts.ts';
@@ -257,10 +257,10 @@ function isSessionOfOurs({ viaSession }: Caller, { headers }: UnauthenticatedReq
 /** Whether the one object that a read is about was made here and has not been handed to Dogtag. */
 async function isOursAlone(
   { name, profile }: Route,
-  { parameters, form }: UnauthenticatedRequest,
+  request: UnauthenticatedRequest,
   ra: Pick<RaClient, 'findCertificate' | 'findRequest'>,
 ): Promise<boolean> {
-  const id = parseRecordNumber(parameters.id ?? form.get('requestId')?.[0]?.trim());
+  const id = parseRecordNumber(requestNumberIn(request));
   if (id === null) return false;
   if (profile === 'request-record') return (await ra.findRequest(id as RequestId))?.origin === 'native';
   const isCertificate = name === 'rest-get-certificate' || name === 'rest-get-certificate-as-agent';

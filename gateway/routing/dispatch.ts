@@ -8,6 +8,7 @@ import type { Mirror } from '../mirror/mirror.ts';
 import { UpstreamError } from '../upstream/upstream.ts';
 import { isAcmeSwitchedOff } from './acme-switch.ts';
 import type { NativeAnswerer, NativeParts } from './answer-natively.ts';
+import { consolePath } from './console-paths.ts';
 import { type Exchange, openExchange } from './exchange.ts';
 import type { ExchangesUnderway, UpstreamWrites } from './exchanges-underway.ts';
 import { type ForwardParts, forwardExchange } from './forward-exchange.ts';
@@ -295,9 +296,9 @@ function refuseFailure(parts: DispatchParts, exchange: Exchange, outcome: Outcom
   }
 }
 
-/** Those that clients of a CA may have used beside it, and that are only ever forwarded to. */
+/** Those that clients of a CA may have used beside it, and its console: they are only ever forwarded to. */
 function isOtherApplication(path: string): boolean {
-  return /^\/(?:acme|kra)(?:\/|$)/.test(path);
+  return /^\/(?:acme|kra)(?:\/|$)/.test(path) || consolePath.test(path);
 }
 
 /** Applications of Dogtag's that are only forwarded to have dialects, too. */

@@ -1,6 +1,7 @@
 // One row per operation: its paths and methods, who may reach it, what it does to the record, and how its profile is found.
 import { type AccessDemand, aclTable, type RoleDemand } from '../access/acl-table.ts';
 import { cmcFullPaths, cmcSimplePaths } from './cmc-paths.ts';
+import { entryPaths } from './entry-paths.ts';
 import { type OperationName, operationNames } from './operation-names.ts';
 import type { Dialect } from './refusal.ts';
 
@@ -271,6 +272,8 @@ const rows: Readonly<Record<OperationName, Row>> = {
     '/ca/admin/ca/updateConnector',
     '/ca/admin/ca/registerUser',
     '/ca/admin/ca/registerRaUser',
+    '/ca/admin/console/config/savepkcs12',
+    '/ca/ee/ca/updateOCSPConfig',
   ]),
   'servlet-token-authenticate': servlet('servlet-xml-response', [
     '/ca/ee/ca/tokenAuthenticate',
@@ -312,7 +315,7 @@ const rows: Readonly<Record<OperationName, Row>> = {
   'servlet-agent-search-certificates': servlet('servlet-template', ['/ca/agent/ca/srchCerts'], certificate),
   'servlet-get-by-serial': servlet('servlet-template', ['/ca/ee/ca/getBySerial']),
   'servlet-agent-get-by-serial': servlet('servlet-template', ['/ca/agent/ca/getBySerial'], certificate),
-  'servlet-admin-get-by-serial': servlet('servlet-template', ['/ca/admin/ca/getBySerial']),
+  'servlet-admin-get-by-serial': servlet('servlet-template', ['/ca/admin/ca/getBySerial', '/ca/getAdminCertBySerial']),
   'servlet-get-ca-chain': servlet('servlet-template', ['/ca/ee/ca/getCAChain']),
   'servlet-agent-display-crl': servlet('servlet-template', ['/ca/agent/ca/displayCRL'], certificate),
   'servlet-get-info': servlet('servlet-template', ['/ca/ee/ca/getInfo']),
@@ -321,7 +324,7 @@ const rows: Readonly<Record<OperationName, Row>> = {
   'servlet-query-requests': servlet('servlet-template', ['/ca/agent/ca/queryReq'], certificate),
   'servlet-agent-form': servlet(
     'servlet-template',
-    ['/ca/agent/ca/{form:queryBySerial.html|srchCert.html|srchRevokeCert.html|listRequests.html}'],
+    ['/ca/agent/ca/{form:queryBySerial.html|srchCert.html|srchRevokeCert.html|listRequests.html|updateDir.html}'],
     certificate,
   ),
   'servlet-agent-header': servlet('servlet-template', ['/ca/agent/header']),
@@ -332,6 +335,24 @@ const rows: Readonly<Record<OperationName, Row>> = {
     '/ca/admin/dynamicVars.js',
   ]),
   'servlet-search-requests': servlet('servlet-template', ['/ca/agent/ca/searchReqs'], certificate),
+  'servlet-get-ocsp-info': servlet('servlet-template', ['/ca/agent/ca/getOCSPInfo'], certificate),
+  'servlet-get-statistics': servlet('servlet-template', ['/ca/agent/ca/getStats'], certificate),
+  'servlet-monitor': servlet('servlet-template', ['/ca/agent/ca/monitor'], certificate),
+  // With `doAssign` it writes at Dogtag, so that it may not be repeated there.
+  'servlet-process-request': servlet('servlet-template', ['/ca/agent/ca/processReq'], {
+    ...certificate,
+    kind: 'write',
+    profile: 'request-record',
+  }),
+  'servlet-ports': servlet('servlet-xml-response', ['/ca/ee/ca/ports']),
+  'servlet-index': servlet('servlet-template', ['/ca/index']),
+  'servlet-entry-page': servlet('servlet-template', entryPaths),
+  'servlet-start': servlet('container', ['/ca/start'], { until: 11 }),
+  'servlet-get-cookie': servlet('servlet-template', ['/ca/admin/ca/getCookie'], { kind: 'write' }),
+  'servlet-security-domain-login': servlet('container', ['/ca/admin/ca/securityDomainLogin'], { until: 11 }),
+  'servlet-connector': servlet('container', ['/ca/ca/connector'], { ...certificate, kind: 'sign' }),
+  'servlet-scep': servlet('container', ['/ca/cgi-bin/pkiclient.exe', '/ca/ee/ca/pkiclient'], { kind: 'sign' }),
+  'servlet-scep-by-profile': servlet('container', ['/ca/scep/{profile*}'], { kind: 'sign', since: 11 }),
   'acme-get-login': acme(['GET'], 'login', 'secure-session'),
   'acme-login': acme(['POST'], 'login', 'container'),
   'acme-logout': acme(['POST'], 'logout', 'secure-session'),

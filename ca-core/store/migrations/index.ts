@@ -13,7 +13,7 @@ import { nativeProfileChanges } from './0010-native-profile-changes.ts';
 import { authorityIntents } from './0011-authority-intents.ts';
 import { roster } from './0012-roster.ts';
 import { securityDomain } from './0013-security-domain.ts';
-import { acmeResponder } from './0017-acme-responder.ts';
+import { acmeAndRequestTimes } from './0017-acme-and-request-times.ts';
 
 export const storeMigrations: MigrationPart = {
   part: 'ca-core-store',
@@ -31,6 +31,6 @@ export const storeMigrations: MigrationPart = {
     authorityIntents,
     roster,
     securityDomain,
-    acmeResponder,
+    acmeAndRequestTimes,
   ],
 };
