@@ -346,7 +346,7 @@ const rows: Readonly<Record<OperationName, Row>> = {
   }),
   'servlet-ports': servlet('servlet-xml-response', ['/ca/ee/ca/ports']),
   'servlet-index': servlet('servlet-template', ['/ca/index']),
-  'servlet-entry-page': servlet('servlet-template', entryPaths),
+  'servlet-entry-page': servlet('servlet-template', entryPaths, { sessionPath: '/ca' }),
   'servlet-start': servlet('container', ['/ca/start'], { until: 11 }),
   'servlet-get-cookie': servlet('servlet-template', ['/ca/admin/ca/getCookie'], { kind: 'write' }),
   'servlet-security-domain-login': servlet('container', ['/ca/admin/ca/securityDomainLogin'], { until: 11 }),

@@ -48,7 +48,7 @@ const directory: AccessDirectory = {
       email: null,
       certificatesDer: [agentDer],
       certificateClaims: [agentClaim],
-      groups: ['Certificate Manager Agents'],
+      groups: ['Certificate Manager Agents', 'Enterprise ACME Administrators'],
     },
   ],
   rules: [
@@ -242,10 +242,14 @@ export class GatewayUnderTest {
   }
 }
 
+/** What the authority says of the ACME responder; tests set it. */
+export const acmeState: { enabled: boolean | null } = { enabled: null };
+
 /** Knows who may do what, and no certificates or requests. */
 const emptyAuthority = {
   readAccessDirectory: async (seen: bigint | null) => (seen === directory.revision ? null : directory),
   findCertificate: async () => null,
   checkPassword: async () => 'unknown',
   findRequest: async () => null,
+  isAcmeEnabled: async () => acmeState.enabled,
 } as unknown as RaClient;

@@ -34,7 +34,7 @@ export function createAcmeHandlers({ release }: DialectContext): Readonly<Record
         return nothing(200);
       } catch (error) {
         if (!isCaError(error)) throw error;
-        return acmeProblem(error.code === 'store-unavailable' ? 503 : 500, error.message);
+        return acmeProblem(error.code === 'internal' ? 500 : 503, error.message);
       }
     };
   return {

@@ -32,6 +32,7 @@ const least: Readonly<Record<Release, readonly (readonly [RecordedDialect, numbe
     ['v1-json', 280],
     ['v2-json', 280],
     ['servlet', 120],
+    ['acme', 14],
   ],
 };
 
@@ -102,7 +103,7 @@ for (const release of ['10.10.2', '11.10.1'] as const)
       const asked = /-nonces-/.test(exchange.name) ? gatewayWithNonces : gateway;
       asked.clock.set(at, recordedDurationMs(exchange));
       asked.script =
-        exchange.dialect === 'servlet'
+        exchange.dialect === 'servlet' || exchange.dialect === 'acme'
           ? {
               ...roster,
               ...(/-profile-(?:select|approve)$/.test(exchange.operation) ? profiles : {}),

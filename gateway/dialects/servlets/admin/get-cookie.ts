@@ -18,14 +18,14 @@ export async function getCookie({ request, ra }: ServletCall): Promise<GatewayRe
   if (decoded === null || found === null) throw new ServletFault(`Unable to parse URL: ${escapeHtml(url)}`);
   const { name } = await ra.readSecurityDomain();
   const header = [
-    ['sd_pwd', ''] as const,
-    ['url', escapeHtml(decoded)] as const,
-    ['sdname', name ?? ''] as const,
-    ['errorString', 'Failed Authentication'] as const,
-    ['host', found.groups?.host ?? ''] as const,
-    ['subsystem', /.subsystem=([^&]*)/.exec(url)?.[1] ?? ''] as const,
     ['sd_uid', ''] as const,
+    ['sd_pwd', ''] as const,
+    ['host', found.groups?.host ?? ''] as const,
     ['sdhost', new URL(request.baseUrl).hostname] as const,
+    ['subsystem', /.subsystem=([^&]*)/.exec(url)?.[1] ?? ''] as const,
+    ['url', escapeHtml(decoded)] as const,
+    ['errorString', 'Failed Authentication'] as const,
+    ['sdname', name ?? ''] as const,
   ];
   return answerTemplatePage('Security Domain Login', { header, fixed: [], records: [] });
 }

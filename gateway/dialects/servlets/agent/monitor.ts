@@ -32,23 +32,23 @@ export async function monitor(call: ServletCall): Promise<GatewayResponse> {
     certificates += within.certificates;
     requests += within.requests;
     records.push([
-      ['numberOfCertificates', within.certificates],
-      ['numberOfRequests', within.requests],
-      ['endTime', compactTime(toMs, call.settings)],
       ['startTime', compactTime(fromMs, call.settings)],
+      ['endTime', compactTime(toMs, call.settings)],
+      ['numberOfCertificates', within.certificates],
       ...(within.firstRequest === null ? [] : [['firstRequest', within.firstRequest] as const]),
+      ['numberOfRequests', within.requests],
     ]);
   }
   const { subject } = await ra.describeAuthority(null);
   return answerTemplate(request, title, {
     header: [
       ['startDate', formatJavaDate(new Date(asked.startMs), call.settings.zone)],
+      ['startTime', asked.startTime],
       ['interval', asked.intervalSeconds],
       ['numberOfIntervals', asked.count],
-      ['startTime', asked.startTime],
+      ['totalNumberOfCertificates', certificates],
       ['totalNumberOfRequests', requests],
       ['issuerName', subject],
-      ['totalNumberOfCertificates', certificates],
     ],
     fixed: [],
     records,

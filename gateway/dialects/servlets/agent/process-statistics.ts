@@ -7,7 +7,7 @@ import { answerTemplatePage } from '../template-servlet.ts';
 
 /** A page, whoever asks for XML. */
 export async function getOcspInfo(): Promise<GatewayResponse> {
-  const counters = ['ReqSec', 'totalSignSec', 'totalData', 'totalLookupSec', 'numReq', 'totalSec'];
+  const counters = ['numReq', 'totalSec', 'totalSignSec', 'totalLookupSec', 'totalData', 'ReqSec'];
   const header = counters.map((name) => [name, '0'] as const);
   return answerTemplatePage('OCSP Responder', { header, fixed: [], records: [] });
 }

@@ -1,5 +1,6 @@
 // /ca/services, /ca/agent/header, /ca/index and the CA's folders: where people begin (Dogtag's MainPageServlet, IndexServlet and pages).
 import { page } from '#codecs/dogtag-servlets';
+import { entryFolders } from '../../../routing/entry-paths.ts';
 import type { GatewayResponse } from '../../../routing/operation.ts';
 import { type ServletCall, wantsXml } from '../servlet-call.ts';
 import { answerTemplate, answerTemplatePage } from '../template-servlet.ts';
@@ -62,8 +63,10 @@ export async function index({ request }: ServletCall): Promise<GatewayResponse> 
 /** Folders of the CA: without a slash at the end they lead to themselves with one, as the container's do. */
 export async function entryPage({ request: { path, queryText } }: ServletCall): Promise<GatewayResponse> {
   if (!/(?:\/|\.jsp)(?:;[^/]*)?$/.test(path)) {
+    // What else leads here was spelled in a way that must not be repeated: `//host/../ca` is an address of another host.
+    const folder = entryFolders.find((name) => name === `${path}/`) ?? '/ca/';
     const query = queryText === null ? '' : `?${queryText}`;
-    return { status: 302, headers: { Location: `${path}/${query}` }, body: Buffer.alloc(0) };
+    return { status: 302, headers: { Location: `${folder}${query}` }, body: Buffer.alloc(0) };
   }
   const links = path.includes('/ee/ca')
     ? publicLinks
