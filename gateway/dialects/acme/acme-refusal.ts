@@ -9,7 +9,8 @@ import type { DialectContext } from '../dialect-settings.ts';
 /** Clients that heed it wait so long before they ask again. */
 const retryAfterSeconds = 60;
 
-export function createAcmeRefusalEncoder({ product: { containerName } }: DialectContext): RefusalEncoder {
+export function createAcmeRefusalEncoder({ product: { containerName }, release }: DialectContext): RefusalEncoder {
+  const isLater = release.entities === 'jackson';
   return (refusal, request) => {
     switch (refusal.kind) {
       case 'upstream-unavailable':
@@ -19,13 +20,22 @@ export function createAcmeRefusalEncoder({ product: { containerName } }: Dialect
       case 'no-upstream':
         return acmeProblem(503, 'There is no ACME service behind this server');
       case 'switched-off':
-        return { status: 503, headers: {}, body: Buffer.from('ACME service is disabled') };
+        // Dogtag 10.x has the status say it all.
+        return { status: 503, headers: {}, body: Buffer.from(isLater ? 'ACME service is disabled' : '') };
+      case 'method-not-allowed':
+        return emptyRefusal(405, isLater, { Allow: isLater ? ': POST' : refusal.allow.join(', ') });
       case 'not-authorized':
         return errorPage(403, containerName, 'Access to the requested resource has been denied');
       default:
         return encodeContainerRefusal(refusal, request.path, containerName);
     }
   };
+}
+
+/** From 11.0 on an answer names its type even where it says nothing. */
+function emptyRefusal(status: number, isLater: boolean, headers: GatewayResponse['headers']): GatewayResponse {
+  const type: GatewayResponse['headers'] = isLater ? { 'Content-Type': 'application/json' } : {};
+  return { status, headers: { ...headers, ...type }, body: Buffer.alloc(0) };
 }
 
 /** RFC 8555 section 6.7, RFC 7807. `detail` is told to the client. */

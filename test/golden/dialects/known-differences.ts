@@ -220,7 +220,8 @@ const knownInTen: readonly KnownDifference[] = [
   },
   {
     exchange: /^processReq$/,
-    reason: 'what else is known of the request is shown by profileReview; no other algorithm is offered than CRLs are signed with',
+    reason:
+      'what else is known of the request is shown by profileReview; no other algorithm is offered than CRLs are signed with',
     status: 200,
     body: /header\.seqNum = "7"/,
   },
@@ -228,6 +229,13 @@ const knownInTen: readonly KnownDifference[] = [
   { exchange: /^securityDomainLogin$/, reason: 'Dogtag breaks down when it is asked first', status: 200, body: /^$/ },
   { exchange: /^scep(?:-cgi)?$/, reason: cleanRefusal, status: 500, body: /SCEP support is disabled\./ },
   { exchange: /^updateOCSPConfig$/, reason: cleanRefusal, status: 200, body: /<Status>2<.*Not authenticated/ },
+  {
+    exchange: /^enable(?:-stranger)?$/,
+    dialect: 'acme',
+    reason: 'without a responder behind the gateway nothing can be switched on',
+    status: 503,
+    body: /There is no ACME service behind this server/,
+  },
   { exchange: /^savepkcs12$/, reason: noInstaller, status: 200, body: /<Status>2<.*Not authenticated/ },
 ];
 

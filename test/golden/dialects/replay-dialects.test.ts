@@ -27,6 +27,7 @@ const least: Readonly<Record<Release, readonly (readonly [RecordedDialect, numbe
     ['v1-json', 270],
     ['v1-xml', 270],
     ['servlet', 120],
+    ['acme', 13],
   ],
   '11.10.1': [
     ['v1-json', 280],
