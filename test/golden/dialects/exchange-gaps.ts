@@ -21,7 +21,7 @@ const malformed =
   /malformed|broken|empty|no number|no UUID|not parse|no CSR|truncated|unknown member|Content-Type|Accept|array|no body|no (?:id|name|full name)|too short|bad/i;
 /** Servlets answer with 200 whatever they say. */
 const servletRefusal =
-  /Invalid Credential|Authorization Error|<Status>[13]<|errorCode>\s*[13]\s*<|errorCode="[13]"|unexpectedError|errorDetails|status=3&|<error>\w|non-existing CRL|Not Found|Rejected/;
+  /Invalid Credential|Failed Authentication|Authorization Error|<Status>[13]<|errorCode>\s*[13]\s*<|errorCode="[13]"|unexpectedError|errorDetails|status=3&|<error>\w|non-existing CRL|Not Found|Rejected/;
 const strangersRefusal =
   /Invalid Credential|Authorization Error|Authentication Error|did not provide a valid certificate/;
 
