@@ -6,6 +6,16 @@ import { createLdapDirectoryReader } from './dogtag-ldap/ldap-directory-reader.t
 import { openLdifDirectoryReader } from './dogtag-ldif/ldif-directory-reader.ts';
 import type { ImportSource } from './import-source.ts';
 
+export type {
+  AuditFindingKind,
+  SourceAuditBatch,
+  SourceAuditEntry,
+  SourceAuditFile,
+  SourceAuditFinding,
+  SourceAuditLog,
+} from './dogtag-audit-log/audit-log-records.ts';
+export { type AuditLogFolder, listAuditLogs } from './dogtag-audit-log/list-audit-logs.ts';
+export { type ReadAuditLogOptions, readAuditLog, type SignatureCounts } from './dogtag-audit-log/read-audit-log.ts';
 export { type DirectorySettings, entryOf, everyAttribute } from './dogtag-ldap/directory-connection.ts';
 export { explainDirectoryError } from './dogtag-ldap/directory-error.ts';
 export { exportDirectory } from './dogtag-ldap/export-directory.ts';

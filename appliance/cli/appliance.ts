@@ -315,7 +315,9 @@ function createSink(
       };
     },
     takeConfiguration: async () => {
-      await takeConfiguration(importOptions(source, record, { ...surroundings, settings }));
+      // The writes that are judged wait in one queue with this one, so that none is under way.
+      const turn = { whenSettled: async () => true, isCurrent: () => true, inTurn };
+      await takeConfiguration(importOptions(source, record, { ...surroundings, settings }), turn);
     },
     catchUp,
     tbsOfCertificate: (certificateDer) => decodeCertificate(certificateDer).tbsDer,

@@ -1,6 +1,7 @@
 // The intake: judges a batch while the one before it is being stored, and stores batches in the order in which they came.
 import { type AuditEvent, CaError, type ImportLedger, type ImportWriter, type StoredAuthority } from '#ca-core/engine';
 import type { Clock } from '#platform';
+import { SignatureChecker } from './check-signature.ts';
 import type {
   Finding,
   ImportedAuthority,
@@ -66,6 +67,7 @@ class LedgerIntake implements Intake {
   readonly #clock: Clock;
   readonly #judgeProfile: ProfileJudge;
   readonly #registry: IssuerRegistry;
+  readonly #signatures: SignatureChecker;
   #judging: Promise<unknown> = Promise.resolve();
   #storing: Promise<unknown> = Promise.resolve();
 
@@ -74,6 +76,7 @@ class LedgerIntake implements Intake {
     this.#clock = clock;
     this.#judgeProfile = judge ?? (() => null);
     this.#registry = new IssuerRegistry(ledger);
+    this.#signatures = new SignatureChecker(ledger);
   }
 
   async accept(
@@ -103,6 +106,14 @@ class LedgerIntake implements Intake {
 
   listFindings(limit: number): Promise<readonly Finding[]> {
     return this.#ledger.listFindings(limit);
+  }
+
+  findFindings(source: string, entries: readonly string[]): Promise<readonly Finding[]> {
+    return this.#ledger.findFindings(source, entries);
+  }
+
+  checkSignature(kind: 'certificate' | 'crl', der: Uint8Array): Promise<string | null> {
+    return this.#signatures.check(kind, der);
   }
 
   /** Authorities first, because certificates and CRLs are judged by their keys. */

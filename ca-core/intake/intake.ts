@@ -138,4 +138,11 @@ export interface Intake {
   readCheckpoint(name: string): Promise<string | null>;
   /** Findings so far, newest first. */
   listFindings(limit: number): Promise<readonly Finding[]>;
+  /** Findings about these entries of a source, in no order. */
+  findFindings(source: string, entries: readonly string[]): Promise<readonly Finding[]>;
+  /**
+   * Looks once more whether an authority of the record, or one that was, made the signature of a certificate or CRL: null when it did, else why not, as
+   * the end of a sentence. Never rejects because of what the bytes are.
+   */
+  checkSignature(kind: 'certificate' | 'crl', der: Uint8Array): Promise<string | null>;
 }

@@ -6,12 +6,15 @@ import {
   type AuthorityId,
   CaError,
   type ImportLedger,
+  type RecordReader,
   type Store,
 } from '#ca-core/engine';
 import type { Clock, Database, Log, Transaction } from '#platform';
 import { createAccessReader } from './access-directory.ts';
+import { checkHistory, type HistoryCheck } from './audit-history-check.ts';
 import { createAcme } from './acme.ts';
 import { openAuditTrail, withAuditSnapshot } from './audit-records.ts';
+import { type AuditTrailQuery, findTrailEntry, searchTrail, type TrailEntry, type TrailId } from './audit-trail.ts';
 import { createAuthorityReader, recordAuthority } from './authorities.ts';
 import {
   changeAuthority,
@@ -35,6 +38,7 @@ import {
 } from './number-ranges.ts';
 import { isPenHeldHere, type PenMove, type PenPlace, penMoved, readPens, writePenMoves } from './pens.ts';
 import { changeProfile, createProfileReader, deleteProfile, type ProfileContent, writeProfile } from './profiles.ts';
+import { createRecordReader } from './record-reader.ts';
 import { createRecordWriter, type Deed } from './record-writer.ts';
 import { createRequestReader } from './requests.ts';
 import { changeRoster, createRosterReader } from './roster.ts';
@@ -69,9 +73,16 @@ export interface PostgresStore extends Store {
   readonly audit: Store['audit'] & {
     /** See verifyAuditChain; `work` sees the chain of one moment. */
     withSnapshot<Result>(work: (snapshot: AuditChainSnapshot) => Promise<Result>): Promise<Result>;
+    /** Whether the audit history is what the audit chain accounts for; `onProgress` is told lines so far and of how many. */
+    checkHistory(onProgress: (lines: number, count: number) => void): Promise<HistoryCheck>;
+    /** Records of the chain and lines of the audit history together, in the order of time. */
+    search(query: AuditTrailQuery): Promise<readonly TrailEntry[]>;
+    find(id: TrailId): Promise<TrailEntry | null>;
   };
   /** For cutover and rollback alone. */
   readonly nativeWork: NativeWork;
+  /** For those who read all of it. */
+  readonly recordReader: RecordReader;
   /** For ca-core/intake alone. */
   readonly importLedger: ImportLedger;
   /** Waits for what is being written; the database stays open. */
@@ -160,8 +171,12 @@ export async function openStore(database: Database, options: StoreOptions): Prom
     audit: {
       record: (auditEvents) => guarded(() => submit({ kind: 'audit', auditEvents })),
       withSnapshot: (work) => guarded(() => withAuditSnapshot(database, work)),
+      checkHistory: (onProgress) => guarded(() => checkHistory(database, onProgress)),
+      search: (query) => guarded(() => searchTrail(database, query)),
+      find: (id) => guarded(() => findTrailEntry(database, id)),
     },
     nativeWork: guardAll(createNativeWork(database)),
+    recordReader: guardAll(createRecordReader(database)),
     importLedger: createImportLedger(database, auditTrail),
     close: () => writer.close(),
   };

@@ -102,8 +102,8 @@ async function listRequests(database: Database, query: RequestQuery): Promise<Re
     values,
   );
   const requests = rows.map(requestFromRow);
-  if (query.fromId === undefined && query.beforeId === undefined && requests.length < query.limit)
-    return { requests, total: requests.length, precedingCount: 0 };
+  const isWhole = query.fromId === undefined && query.beforeId === undefined && requests.length < query.limit;
+  if (isWhole || query.countTotal === false) return { requests, total: requests.length, precedingCount: 0 };
   const counted = await database.findRow<{ total: bigint; preceding: bigint }>(
     `select count(*) as total, count(*) filter (where id < $${filterValues.length + 1}) as preceding
      from requests where ${all}`,

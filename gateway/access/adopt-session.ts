@@ -6,7 +6,7 @@ import { type LoginSessions, sessionIdsIn } from './login-session.ts';
 
 /** Paths that Dogtag's container lets nobody reach without a login (web.xml); elsewhere a cookie names nobody. */
 const guardedPath =
-  /^(?<application>\/ca(?=\/(?:rest|v1|v2)\/(?:account|admin|agent|audit|selftests)\/)|\/acme(?=\/(?:login|enable|disable)$))/;
+  /^(?<application>\/ca(?=\/(?:rest|v1|v2)\/(?:(?:account|admin|agent|audit|selftests)(?:\/|$)|securityDomain\/installToken$))|\/acme(?=\/(?:login|enable|disable)$))/;
 
 /** Rejects with the authority's CaError when the directory cannot be read. */
 export async function adoptSession(

@@ -8,6 +8,7 @@ import type { NativeAnswerer } from '../routing/answer-natively.ts';
 import type { UnauthenticatedRequest } from '../routing/gateway-request.ts';
 import type { GatewayResponse } from '../routing/operation.ts';
 import type { OperationMode } from '../routing/operation-modes.ts';
+import type { OperationName } from '../routing/operation-names.ts';
 import { findRequestProfile, parseRecordNumber, requestNumberIn } from '../routing/request-profile.ts';
 import type { Route } from '../routing/route-table.ts';
 import type { DogtagClient } from '../upstream/dogtag-client.ts';
@@ -59,11 +60,17 @@ export function createMirror(parts: MirrorParts): Mirror {
   const { sink, log } = parts;
   const queue = new MirrorQueue({ limits: parts.limits, log, onDrop: (operation) => sink.noteDrop?.(operation) });
   const byteCountOf = ({ request, response }: AnsweredExchange) => request.body.length + response.body.length + 4_096;
+  const offerUnmappedWrite: Mirror['offerUnmappedWrite'] = (method, path, settled) => {
+    const note = async () => await sink.noteUnmappedWrite?.(method, path);
+    const run = () => note().finally(settled);
+    if (!queue.offer({ operation: 'unmapped-write', isWrite: true, byteCount: 0, run })) settled();
+  };
   return {
     offerForwarded: (exchange, settled) => {
       const { route, request, response } = exchange;
-      if (mirrorExceptions[route.name] !== undefined) return settled();
       const isWrite = route.kind !== 'read';
+      if (mirrorExceptions[route.name] !== undefined)
+        return isWrite && response.status < 400 ? offerUnmappedWrite(request.method, request.path, settled) : settled();
       // Also where nothing is named: a CRL that was made anew is a fact too.
       const takeIn =
         isWrite && response.status < 400
@@ -92,11 +99,7 @@ export function createMirror(parts: MirrorParts): Mirror {
       if (!queue.offer({ operation, isWrite: true, byteCount: byteCountOf(exchange), run }))
         log.warn('Dogtag was not told of what was done here', { operation });
     },
-    offerUnmappedWrite: (method, path, settled) => {
-      const note = async () => await sink.noteUnmappedWrite?.(method, path);
-      const run = () => note().finally(settled);
-      if (!queue.offer({ operation: 'unmapped-write', isWrite: true, byteCount: 0, run })) settled();
-    },
+    offerUnmappedWrite,
     whenReached: () =>
       new Promise((resolve) => {
         const run = async () => resolve(true);
@@ -254,17 +257,39 @@ function isSessionOfOurs({ viaSession }: Caller, { headers }: UnauthenticatedReq
   return viaSession && headers.authorization === undefined;
 }
 
+type SerialParameter = (
+  parameters: UnauthenticatedRequest['parameters'],
+  form: UnauthenticatedRequest['form'],
+) => string | undefined;
+const ofPath: SerialParameter = ({ id }) => id;
+const ofForm: SerialParameter = (_, form) => form.get('serialNumber')?.[0];
+/** Hexadecimal digits without a mark. */
+const ofFormInHexadecimal: SerialParameter = (_, form) => `0x${form.get('serialNumber')?.[0]?.trim() ?? ''}`;
+
+/** Where the serial number stands in what reads one certificate. */
+const serialParameters: ReadonlyMap<OperationName, SerialParameter> = new Map([
+  ['rest-get-certificate', ofPath],
+  ['rest-get-certificate-as-agent', ofPath],
+  ['servlet-display-by-serial', ofForm],
+  ['servlet-agent-display-by-serial', ofForm],
+  ['servlet-get-by-serial', ofFormInHexadecimal],
+  ['servlet-agent-get-by-serial', ofFormInHexadecimal],
+  ['servlet-admin-get-by-serial', ofFormInHexadecimal],
+]);
+
 /** Whether the one object that a read is about was made here and has not been handed to Dogtag. */
 async function isOursAlone(
   { name, profile }: Route,
   request: UnauthenticatedRequest,
   ra: Pick<RaClient, 'findCertificate' | 'findRequest'>,
 ): Promise<boolean> {
-  const id = parseRecordNumber(requestNumberIn(request));
-  if (id === null) return false;
-  if (profile === 'request-record') return (await ra.findRequest(id as RequestId))?.origin === 'native';
-  const isCertificate = name === 'rest-get-certificate' || name === 'rest-get-certificate-as-agent';
-  return isCertificate && (await ra.findCertificate(id as SerialNumber))?.origin === 'native';
+  if (profile === 'request-record') {
+    const id = parseRecordNumber(requestNumberIn(request));
+    return id !== null && (await ra.findRequest(id as RequestId))?.origin === 'native';
+  }
+  const serialText = serialParameters.get(name)?.(request.parameters, request.form);
+  const serial = parseRecordNumber(serialText?.trim());
+  return serial !== null && (await ra.findCertificate(serial as SerialNumber))?.origin === 'native';
 }
 
 /** An answer as the sink is told of it: without secrets, and without a body that HEAD does not send. */

@@ -6,7 +6,7 @@ import { type OperationName, operationNames } from './operation-names.ts';
 import type { Dialect } from './refusal.ts';
 
 /**
- * read: changes nothing; write: changes the record (sign: and may use the authority's key).
+ * read: changes nothing, on either side; write: changes the record, or something of Dogtag's (sign: and may use the authority's key).
  * It decides what may be repeated, checked against Dogtag after our own answer, and must be brought into the record.
  */
 export type OperationKind = 'read' | 'write' | 'sign';
@@ -68,7 +68,8 @@ const rest = (method: string, path: string, more: Partial<Row> = {}): Row => ({
   dialect: 'rest',
   login: 'none',
   sessionPath: null,
-  kind: 'read',
+  // What says that it changes something is never repeated by accident.
+  kind: method === 'GET' ? 'read' : 'write',
   profile: null,
   ...more,
 });
@@ -115,7 +116,7 @@ const rows: Readonly<Record<OperationName, Row>> = {
   'rest-submit-request': rest('POST', '/ca/rest/certrequests', { kind: 'sign', profile: 'rest-body' }),
   'rest-get-request': rest('GET', '/ca/rest/certrequests/{id}', { profile: 'request-record' }),
   'rest-list-certificates': rest('GET', '/ca/rest/certs'),
-  'rest-search-certificates': rest('POST', '/ca/rest/certs/search'),
+  'rest-search-certificates': rest('POST', '/ca/rest/certs/search', { kind: 'read' }),
   'rest-get-certificate': rest('GET', '/ca/rest/certs/{id}'),
   'rest-get-certificate-as-agent': rest('GET', '/ca/rest/agent/certs/{id}', guarded),
   'rest-revoke-certificate': rest('POST', '/ca/rest/agent/certs/{id}/revoke', { ...guarded, kind: 'write' }),
@@ -160,10 +161,10 @@ const rows: Readonly<Record<OperationName, Row>> = {
   'rest-get-group-member': rest('GET', '/ca/rest/admin/groups/{id}/members/{member}', roster),
   'rest-remove-group-member': rest('DELETE', '/ca/rest/admin/groups/{id}/members/{member}', rosterWrite),
   'rest-list-self-tests': rest('GET', '/ca/rest/selftests', guarded),
-  'rest-execute-self-tests': rest('POST', '/ca/rest/selftests', guarded),
-  'rest-run-self-tests': rest('POST', '/ca/rest/selftests/run', guarded),
+  'rest-execute-self-tests': rest('POST', '/ca/rest/selftests', { ...guarded, kind: 'read' }),
+  'rest-run-self-tests': rest('POST', '/ca/rest/selftests/run', { ...guarded, kind: 'read' }),
   'rest-get-self-test': rest('GET', '/ca/rest/selftests/{id}', guarded),
-  'rest-run-self-test': rest('POST', '/ca/rest/selftests/{id}/run', guarded),
+  'rest-run-self-test': rest('POST', '/ca/rest/selftests/{id}/run', { ...guarded, kind: 'read' }),
   'rest-domain-information': rest('GET', '/ca/rest/securityDomain/domainInfo'),
   'rest-list-domain-hosts': rest('GET', '/ca/rest/securityDomain/hosts'),
   'rest-get-domain-host': rest('GET', '/ca/rest/securityDomain/hosts/{id}', namedHost),
@@ -265,16 +266,20 @@ const rows: Readonly<Record<OperationName, Row>> = {
     ...certificate,
     kind: 'write',
   }),
-  'servlet-call-with-token': servlet('servlet-xml-response', [
-    '/ca/admin/ca/getConfigEntries',
-    '/ca/admin/ca/updateNumberRange',
-    '/ca/admin/ca/updateDomainXML',
-    '/ca/admin/ca/updateConnector',
-    '/ca/admin/ca/registerUser',
-    '/ca/admin/ca/registerRaUser',
-    '/ca/admin/console/config/savepkcs12',
-    '/ca/ee/ca/updateOCSPConfig',
-  ]),
+  'servlet-call-with-token': servlet(
+    'servlet-xml-response',
+    [
+      '/ca/admin/ca/getConfigEntries',
+      '/ca/admin/ca/updateNumberRange',
+      '/ca/admin/ca/updateDomainXML',
+      '/ca/admin/ca/updateConnector',
+      '/ca/admin/ca/registerUser',
+      '/ca/admin/ca/registerRaUser',
+      '/ca/admin/console/config/savepkcs12',
+      '/ca/ee/ca/updateOCSPConfig',
+    ],
+    { kind: 'write' },
+  ),
   'servlet-token-authenticate': servlet('servlet-xml-response', [
     '/ca/ee/ca/tokenAuthenticate',
     '/ca/admin/ca/tokenAuthenticate',

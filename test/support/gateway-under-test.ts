@@ -129,6 +129,8 @@ export class GatewayUnderTest {
   readonly order: string[] = [];
   readonly audited: AuditEvent[] = [];
   readonly handled: { readonly request: GatewayRequest; readonly caller: Caller }[] = [];
+  /** Certificates that only we have. */
+  readonly nativeSerials = new Set<bigint>();
   modes: ReplaceableOperationModes = createOperationModes('forward');
   handler: OperationHandler = fromUs;
   ports = { http: 0, https: 0 };
@@ -188,7 +190,10 @@ export class GatewayUnderTest {
     this.#gateway = await startGateway(
       {
         settings,
-        ra: emptyAuthority,
+        ra: {
+          ...emptyAuthority,
+          findCertificate: async (serial) => (this.nativeSerials.has(serial) ? nativeCertificate : null),
+        },
         shadow: { rehearse: () => ({ ra: emptyAuthority, tbsCertificatesDer: () => [] }), sink: this.#sink() },
         modes: this.modes,
         handlers: this.#handlers(),
@@ -226,6 +231,9 @@ export class GatewayUnderTest {
           this.order.push(`applied ${operation}`);
         };
       },
+      noteUnmappedWrite: async (method: string, path: string) => {
+        this.order.push(`unmapped ${method} ${path}`);
+      },
       take: (pair: ExchangePair) => {
         this.order.push(`took ${pair.request.operation}`);
         this.pairs.push(pair);
@@ -241,6 +249,8 @@ export class GatewayUnderTest {
     return Object.fromEntries(operationNames.map((name) => [name, handle])) as OperationHandlers;
   }
 }
+
+const nativeCertificate = { origin: 'native' } as Awaited<ReturnType<RaClient['findCertificate']>>;
 
 /** What the authority says of the ACME responder; tests set it. */
 export const acmeState: { enabled: boolean | null } = { enabled: null };

@@ -47,6 +47,11 @@ export function createRecordingIntake(): RecordingIntake {
     },
     readCheckpoint: async (name) => checkpoints.get(name) ?? null,
     listFindings: async (limit) => [...findings.values()].reverse().slice(0, limit),
+    findFindings: async (source, entries) =>
+      [...findings.values()].filter(
+        ({ provenance }) => provenance.source === source && entries.includes(provenance.entry),
+      ),
+    checkSignature: async () => null,
   };
   return intake;
 }

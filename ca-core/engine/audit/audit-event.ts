@@ -23,6 +23,7 @@ export type AuditEventName =
   | 'logout'
   | 'import-started'
   | 'import-finished'
+  | 'verification-finished'
   | 'fact-applied'
   | 'profile-added'
   | 'profile-changed'

@@ -103,7 +103,7 @@ function negotiate(
 }
 
 /** What every resource of Dogtag's takes as long as nobody reads it. */
-function isOctets(contentType: string): boolean {
+export function isOctets(contentType: string): boolean {
   return /^\s*application\/(?:octet-stream|x-www-form-urlencoded)\s*(?:;|$)/i.test(contentType);
 }
 

@@ -81,7 +81,7 @@ async function readAll(
   pageSize: number,
 ): Promise<Found> {
   const limit = resultsMax > 0 ? Math.min(resultsMax, entriesMax) : entriesMax;
-  const { requests } = await ra.listRequests({ ...filter, limit });
+  const { requests } = await ra.listRequests({ ...filter, limit, countTotal: false });
   return { records: requests, total: requests.length, links: linksOfWhole(request, pageSize) };
 }
 
@@ -91,21 +91,28 @@ function linksOfWhole(request: RestCall['request'], pageSize: number): readonly 
   return [{ rel: 'next', href: linkTo(request, pageSize)(pageSize + 1), type: 'application/xml' }];
 }
 
-/** From the first request at or after `start` on; from the last one where there is none. Directories count no ids below zero. */
+/** From the first request at or after `start` on; from the last one where there is none. */
 async function readPage({ request, ra }: RestCall, filter: Filter, start: bigint, pageSize: number): Promise<Found> {
   const size = Math.min(pageSize, entriesMax);
-  const fromId = (start < 0n ? 0n : start) as RequestId;
+  const fromId = (start < 0n ? placeOfNegative(start) : start) as RequestId;
   const page = await ra.listRequests({ ...filter, fromId, limit: Math.max(size, 0) });
   const { total } = page;
   const isBeyond = total > 0 && page.precedingCount >= total;
   const index = isBeyond ? total - 1 : page.precedingCount;
   const records =
-    isBeyond && size > 0 ? (await ra.listRequests({ ...filter, newestFirst: true, limit: 1 })).requests : page.requests;
+    isBeyond && size > 0
+      ? (await ra.listRequests({ ...filter, newestFirst: true, limit: 1, countTotal: false })).requests
+      : page.requests;
   const href = linkTo(request, size);
   const links: Link[] = [];
   if (total > index + size) links.push({ rel: 'next', href: href(index + size + 1), type: 'application/xml' });
   if (index > 0) links.push({ rel: 'previous', href: href(index - size), type: 'application/xml' });
   return { records, total, links };
+}
+
+/** The directory sorts ids by the number of their characters first, a sign being one of them, and puts it before the digits. */
+function placeOfNegative(start: bigint): bigint {
+  return 10n ** BigInt(String(start).length - 1);
 }
 
 /** Dogtag's links count positions where its parameter counts ids; clients get what they always got. */

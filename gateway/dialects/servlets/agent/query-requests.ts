@@ -5,7 +5,7 @@ import type { RaClient, RequestId, RequestKind, RequestQuery, RequestRecord, Req
 import type { GatewayRequest, GatewayResponse } from '../../../routing/operation.ts';
 import { requestRow } from '../request-rows.ts';
 import { findParameter, type ServletCall } from '../servlet-call.ts';
-import { answerTemplatePage } from '../template-servlet.ts';
+import { answerTemplateListPage } from '../template-servlet.ts';
 
 const rowsMax = 1000;
 const usualRows = 10;
@@ -55,7 +55,7 @@ export async function queryRequests(call: ServletCall): Promise<GatewayResponse>
   const records: TemplateBlock[] = [];
   for (const record of requests) records.push(await requestRow(record, caller, ra));
   const durationMs = Math.max(settings.clock.now().getTime() - startedMs, 0);
-  return answerTemplatePage('Requests', {
+  return await answerTemplateListPage('Requests', {
     header: [
       ['authorityid', 'ca'],
       ['requestingUser', 'admin'],
@@ -118,7 +118,7 @@ async function readForward(ra: RaClient, filter: Filter, marker: bigint, count: 
   const page = await ra.listRequests({ ...filter, fromId: marker as RequestId, limit: count });
   if (page.requests.length > 0 || page.total === 0)
     return { requests: page.requests, total: page.total - page.precedingCount };
-  const { requests } = await ra.listRequests({ ...filter, newestFirst: true, limit: 1 });
+  const { requests } = await ra.listRequests({ ...filter, newestFirst: true, limit: 1, countTotal: false });
   return { requests, total: 1 };
 }
 
@@ -127,7 +127,13 @@ async function readBackward(ra: RaClient, filter: Filter, marker: RequestId, cou
   const from = await ra.listRequests({ ...filter, fromId: marker, limit: 1 });
   const place = Math.min(from.precedingCount, Math.max(from.total - 1, 0));
   const limit = from.requests.length === 0 ? count + 1 : count;
-  const { requests } = await ra.listRequests({ ...filter, newestFirst: true, beforeId: marker, limit });
+  const { requests } = await ra.listRequests({
+    ...filter,
+    newestFirst: true,
+    beforeId: marker,
+    limit,
+    countTotal: false,
+  });
   const before = requests.toReversed();
   const isMarkerShown = from.requests[0]?.id !== marker || before.length === 0;
   return {

@@ -50,15 +50,23 @@ function narrow(filter: RequestFilter, name: string, operator: string, value: st
   switch (name) {
     case 'requesttype': {
       const kind = kinds.get(value.toLowerCase());
-      return kind === undefined ? { ...filter, isEmpty: true } : { ...filter, kind };
+      return kind === undefined || (filter.kind ?? kind) !== kind ? { ...filter, isEmpty: true } : { ...filter, kind };
     }
     case 'requeststate':
-      return isState(value) ? { ...filter, state: value } : { ...filter, isEmpty: true };
+      return !isState(value) || (filter.state ?? value) !== value
+        ? { ...filter, isEmpty: true }
+        : { ...filter, state: value };
     case 'requestowner':
-      return { ...filter, owner: value };
+      return withOwner(filter, value);
     default:
       throw badFilter();
   }
+}
+
+/** Those that are assigned to this user, too. */
+export function withOwner(filter: RequestFilter, userId: string): RequestFilter {
+  const isOther = (filter.owner ?? userId).toLowerCase() !== userId.toLowerCase();
+  return isOther ? { ...filter, isEmpty: true } : { ...filter, owner: userId };
 }
 
 function isState(text: string): text is RequestState {
