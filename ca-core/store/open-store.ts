@@ -11,8 +11,8 @@ import {
 } from '#ca-core/engine';
 import type { Clock, Database, Log, Transaction } from '#platform';
 import { createAccessReader } from './access-directory.ts';
-import { checkHistory, type HistoryCheck } from './audit-history-check.ts';
 import { createAcme } from './acme.ts';
+import { checkHistory, type HistoryCheck } from './audit-history-check.ts';
 import { openAuditTrail, withAuditSnapshot } from './audit-records.ts';
 import { type AuditTrailQuery, findTrailEntry, searchTrail, type TrailEntry, type TrailId } from './audit-trail.ts';
 import { createAuthorityReader, recordAuthority } from './authorities.ts';
@@ -157,15 +157,7 @@ export async function openStore(database: Database, options: StoreOptions): Prom
         }),
     }),
     access: guardAll(createAccessReader(database)),
-    roster: guardAll({
-      ...createRosterReader(database),
-      change: (seenRevision, change, auditEvents) =>
-        database.transaction(async (transaction) => {
-          const isChanged = await changeRoster(transaction, seenRevision, change);
-          if (isChanged) await auditTrail.append(transaction, auditEvents);
-          return isChanged;
-        }),
-    }),
+    roster: guardAll(rosterOf(database, auditTrail)),
     securityDomain: guardAll(createDomainReader(database)),
     acme: guardAll(createAcme(database, inTransaction)),
     audit: {
@@ -179,6 +171,21 @@ export async function openStore(database: Database, options: StoreOptions): Prom
     recordReader: guardAll(createRecordReader(database)),
     importLedger: createImportLedger(database, auditTrail),
     close: () => writer.close(),
+  };
+}
+
+function rosterOf(
+  database: Database,
+  auditTrail: Pick<Awaited<ReturnType<typeof openAuditTrail>>, 'append'>,
+): PostgresStore['roster'] {
+  return {
+    ...createRosterReader(database),
+    change: (seenRevision, change, auditEvents) =>
+      database.transaction(async (transaction) => {
+        const isChanged = await changeRoster(transaction, seenRevision, change);
+        if (isChanged) await auditTrail.append(transaction, auditEvents);
+        return isChanged;
+      }),
   };
 }
 
