@@ -53,6 +53,7 @@ interface JudgedBatch {
   readonly accessRules: readonly ReturnType<typeof judgeAccessRule>[];
   readonly domainHosts: readonly ReturnType<typeof judgeDomainHost>[];
   readonly crls: readonly JudgedCrl[];
+  readonly acmeStates: readonly FactOf<'acme'>[];
   readonly rolls: readonly FactOf<'roll'>[];
 }
 
@@ -143,6 +144,7 @@ class LedgerIntake implements Intake {
       accessRules: factsOf(facts, 'access-rule').map(judgeAccessRule),
       domainHosts: factsOf(facts, 'domain-host').map(judgeDomainHost),
       crls,
+      acmeStates: factsOf(facts, 'acme'),
       rolls: factsOf(facts, 'roll'),
     };
   }
@@ -180,6 +182,7 @@ async function storeBatch(writer: ImportWriter, batch: JudgedBatch, given: Given
   written.set('access-rule', await writeObjects(writer.accessRules, batch.accessRules));
   written.set('domain-host', await writeObjects(writer.domainHosts, batch.domainHosts));
   written.set('crl', await writeCrls(writer, batch.crls));
+  written.set('acme', await writeAcmeStates(writer, batch.acmeStates));
   const removals: Finding[] = [];
   for (const roll of batch.rolls) removals.push(...(await followRoll(writer, roll)));
   const findings = [
@@ -194,6 +197,17 @@ async function storeBatch(writer: ImportWriter, batch: JudgedBatch, given: Given
   const result = { ...countOutcomes([...written.values()].flatMap(({ outcomes }) => outcomes)), findings };
   await writer.appendAudit(auditOf(given.facts, written, removals));
   return { ...result, updated: result.updated + removals.length };
+}
+
+/** One after the other: the last of them is how it is. */
+async function writeAcmeStates(writer: ImportWriter, states: readonly FactOf<'acme'>[]): Promise<Written> {
+  const outcomes: Outcome[] = [];
+  for (const { enabled } of states) {
+    const known = await writer.acme.isEnabled();
+    outcomes.push(known === enabled ? 'unchanged' : known === null ? 'inserted' : 'updated');
+    if (known !== enabled) await writer.acme.write(enabled);
+  }
+  return { outcomes, findings: [] };
 }
 
 function judgedFindings(batch: JudgedBatch): readonly Finding[] {

@@ -10,6 +10,7 @@ import {
 } from '#ca-core/engine';
 import type { Clock, Database, Log, Transaction } from '#platform';
 import { createAccessReader } from './access-directory.ts';
+import { createAcme } from './acme.ts';
 import { type AuditReader, createAuditReader } from './audit-reader.ts';
 import { openAuditTrail } from './audit-records.ts';
 import { createAuthorityReader, recordAuthority } from './authorities.ts';
@@ -145,15 +146,8 @@ export async function openStore(database: Database, options: StoreOptions): Prom
           await alongside?.(transaction);
         }),
     }),
-    roster: guardAll({
-      ...createRosterReader(database),
-      change: (seenRevision, change, auditEvents) =>
-        database.transaction(async (transaction) => {
-          const isChanged = await changeRoster(transaction, seenRevision, change);
-          if (isChanged) await auditTrail.append(transaction, auditEvents);
-          return isChanged;
-        }),
-    }),
+    roster: guardAll(rosterOf(database, auditTrail)),
+    acme: guardAll(createAcme(database, inTransaction)),
     audit: {
       record: (auditEvents) => guarded(() => submit({ kind: 'audit', auditEvents })),
       ...createAuditReader(database),
@@ -173,6 +167,21 @@ function readFrom(
     access: guardAll(createAccessReader(database)),
     securityDomain: guardAll(createDomainReader(database)),
     recordReader: guardAll(createRecordReader(database)),
+  };
+}
+
+function rosterOf(
+  database: Database,
+  auditTrail: Pick<Awaited<ReturnType<typeof openAuditTrail>>, 'append'>,
+): PostgresStore['roster'] {
+  return {
+    ...createRosterReader(database),
+    change: (seenRevision, change, auditEvents) =>
+      database.transaction(async (transaction) => {
+        const isChanged = await changeRoster(transaction, seenRevision, change);
+        if (isChanged) await auditTrail.append(transaction, auditEvents);
+        return isChanged;
+      }),
   };
 }
 

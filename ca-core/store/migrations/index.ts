@@ -15,6 +15,7 @@ import { roster } from './0012-roster.ts';
 import { securityDomain } from './0013-security-domain.ts';
 import { exactSubjects } from './0014-exact-subjects.ts';
 import { auditHistory } from './0015-audit-history.ts';
+import { acmeAndRequestTimes } from './0016-acme-and-request-times.ts';
 
 export const storeMigrations: MigrationPart = {
   part: 'ca-core-store',
@@ -34,5 +35,6 @@ export const storeMigrations: MigrationPart = {
     securityDomain,
     exactSubjects,
     auditHistory,
+    acmeAndRequestTimes,
   ],
 };
