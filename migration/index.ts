@@ -64,6 +64,7 @@ export { migrationMigrations } from './store/migrations/index.ts';
 export {
   type AppliedChanges,
   createUpstreamFactApplier,
+  type ReadChanges,
   type UpstreamChange,
   type UpstreamFactApplier,
 } from './sync/apply-upstream-fact.ts';

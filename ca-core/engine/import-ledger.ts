@@ -90,6 +90,11 @@ export interface ImportWriter {
   };
   /** What Dogtag's signed audit logs say. */
   readonly history: HistoryWriter;
+  /** Whether the source's ACME responder answers its clients. */
+  readonly acme: {
+    isEnabled(): Promise<boolean | null>;
+    write(enabled: boolean): Promise<void>;
+  };
   /** Whether this side gives out numbers from this range, for each of the serial numbers. */
   findInNativeRanges(serials: readonly bigint[]): Promise<ReadonlySet<bigint>>;
   /** `entries` are those that were judged: findings about them that no longer hold are dropped. */

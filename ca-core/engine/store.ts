@@ -208,6 +208,11 @@ export interface Store {
     /** `roster.change` changes it. */
     read(): Promise<SecurityDomain>;
   };
+  readonly acme: {
+    /** Null where nobody has said so yet. */
+    isEnabled(): Promise<boolean | null>;
+    switch(enabled: boolean, auditEvents: readonly AuditEvent[]): Promise<void>;
+  };
   readonly audit: {
     /** Records that belong to no other write (refusals, logins, starts). */
     record(auditEvents: readonly AuditEvent[]): Promise<void>;

@@ -62,6 +62,7 @@ interface JudgedBatch {
   readonly domainHosts: readonly ReturnType<typeof judgeDomainHost>[];
   readonly crls: readonly JudgedCrl[];
   readonly kept: readonly JudgedKeptEntries[];
+  readonly acmeStates: readonly FactOf<'acme'>[];
   readonly rolls: readonly FactOf<'roll'>[];
 }
 
@@ -153,6 +154,7 @@ class LedgerIntake implements Intake {
       domainHosts: factsOf(facts, 'domain-host').map(judgeDomainHost),
       crls,
       kept: factsOf(facts, 'kept').map(judgeKeptEntries),
+      acmeStates: factsOf(facts, 'acme'),
       rolls: factsOf(facts, 'roll'),
     };
   }
@@ -191,6 +193,7 @@ async function storeBatch(writer: ImportWriter, batch: JudgedBatch, given: Given
   written.set('domain-host', await writeObjects(writer.domainHosts, batch.domainHosts));
   written.set('crl', await writeCrls(writer, batch.crls));
   for (const [kind, part] of await writeKeptEntries(writer, batch.kept)) written.set(kind, part);
+  written.set('acme', await writeAcmeStates(writer, batch.acmeStates));
   const removals: Finding[] = [];
   for (const roll of batch.rolls) removals.push(...(await followRoll(writer, roll)));
   const findings = [
@@ -206,6 +209,17 @@ async function storeBatch(writer: ImportWriter, batch: JudgedBatch, given: Given
   const result = { ...countOutcomes(counted), findings };
   await writer.appendAudit(auditOf(given.facts, written, removals));
   return { ...result, updated: result.updated + removals.length };
+}
+
+/** One after the other: the last of them is how it is. */
+async function writeAcmeStates(writer: ImportWriter, states: readonly FactOf<'acme'>[]): Promise<Written> {
+  const outcomes: Outcome[] = [];
+  for (const { enabled } of states) {
+    const known = await writer.acme.isEnabled();
+    outcomes.push(known === enabled ? 'unchanged' : known === null ? 'inserted' : 'updated');
+    if (known !== enabled) await writer.acme.write(enabled);
+  }
+  return { outcomes, findings: [] };
 }
 
 function judgedFindings(batch: JudgedBatch): readonly Finding[] {

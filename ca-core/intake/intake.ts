@@ -92,6 +92,11 @@ export interface ImportedCrl {
   readonly crlDer: Uint8Array | null;
   readonly crlNumber: bigint;
 }
+/** That the source has switched its ACME responder on or off, which it does only while it rules over that: what was said here before gives way. */
+export interface ImportedAcmeState {
+  readonly provenance: Provenance;
+  readonly enabled: boolean;
+}
 /**
  * Entries that are kept as they came: of `names` (null: of all that the source holds of the kind), these are there. What was kept of the others
  * before goes.
@@ -128,6 +133,7 @@ export type ImportedFact =
   | { readonly kind: 'crl'; readonly fact: ImportedCrl }
   | { readonly kind: 'kept'; readonly fact: ImportedKeptEntries }
   | { readonly kind: 'survey'; readonly fact: ImportedSurvey }
+  | { readonly kind: 'acme'; readonly fact: ImportedAcmeState }
   | { readonly kind: 'roll'; readonly fact: ImportedRoll };
 
 export interface IntakeResult {

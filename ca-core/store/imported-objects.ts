@@ -2,6 +2,7 @@
 import type { ImportWriter } from '#ca-core/engine';
 import type { Transaction } from '#platform';
 import { readDirectory, writeAccessRule } from './access-directory.ts';
+import { readAcme, writeAcme } from './acme.ts';
 import { adoptFormerAuthority, lockAuthorities, readStoredAuthorities, writeStoredAuthority } from './authorities.ts';
 import { findCrl, readHighestNumber, writeCrl } from './crls.ts';
 import { createKeptEntryWriter } from './kept-entries.ts';
@@ -23,6 +24,7 @@ type ImportedObjects = Pick<
   | 'authorities'
   | 'crls'
   | 'keptEntries'
+  | 'acme'
   | 'findInNativeRanges'
 >;
 
@@ -100,8 +102,13 @@ export function createImportedObjects(transaction: Transaction): ImportedObjects
       write: (crl) => writeCrl(transaction, crl),
     },
     keptEntries: createKeptEntryWriter(transaction),
+    acme: acmeOf(transaction),
     findInNativeRanges: (serials) => findInNativeRanges(transaction, serials),
   };
+}
+
+function acmeOf(transaction: Transaction): ImportWriter['acme'] {
+  return { isEnabled: () => readAcme(transaction), write: (enabled) => writeAcme(transaction, enabled) };
 }
 
 const accessLock = 'retag access';

@@ -10,6 +10,7 @@ import {
 } from '#ca-core/engine';
 import type { Clock, Database, Log, Transaction } from '#platform';
 import { createAccessReader } from './access-directory.ts';
+import { createAcme } from './acme.ts';
 import { type AuditReader, createAuditReader } from './audit-reader.ts';
 import { openAuditTrail } from './audit-records.ts';
 import { createAuthorityReader, readKeyPlaces, recordAuthority } from './authorities.ts';
@@ -101,7 +102,7 @@ export async function openStore(database: Database, options: StoreOptions): Prom
     });
   return {
     ...writeThrough(database, submit, createNumberReservations(database), inTransaction, clock),
-    certificates: guardAll(createCertificateReader(database)),
+    ...readFrom(database),
     crls: guardAll({
       ...createCrlReader(database),
       record: (crl, auditEvents) => inTransaction(auditEvents, (transaction) => recordCrl(transaction, crl)),
@@ -146,36 +147,47 @@ export async function openStore(database: Database, options: StoreOptions): Prom
           await alongside?.(transaction);
         }),
     }),
-    roster: guardAll({
-      ...createRosterReader(database),
-      change: (seenRevision, change, auditEvents) =>
-        database.transaction(async (transaction) => {
-          const isChanged = await changeRoster(transaction, seenRevision, change);
-          if (isChanged) await auditTrail.append(transaction, auditEvents);
-          return isChanged;
-        }),
-    }),
-    ...readers(database),
+    roster: guardAll(rosterOf(database, auditTrail)),
+    acme: guardAll(createAcme(database, inTransaction)),
     audit: {
       record: (auditEvents) => guarded(() => submit({ kind: 'audit', auditEvents })),
       ...createAuditReader(database),
     },
     nativeWork: guardAll(createNativeWork(database)),
-    recordReader: guardAll(createRecordReader(database)),
     importLedger: createImportLedger(database, auditTrail),
     close: () => writer.close(),
   };
 }
 
-/** What is only read through the record; what writes it has its own ways. */
-function readers(
+/** What is only read by these means. */
+function readFrom(
   database: Database,
-): Pick<PostgresStore, 'access' | 'securityDomain' | 'keptEntries' | 'authorityKeys'> {
+): Pick<
+  PostgresStore,
+  'certificates' | 'access' | 'securityDomain' | 'recordReader' | 'keptEntries' | 'authorityKeys'
+> {
   return {
+    certificates: guardAll(createCertificateReader(database)),
     access: guardAll(createAccessReader(database)),
     securityDomain: guardAll(createDomainReader(database)),
+    recordReader: guardAll(createRecordReader(database)),
     keptEntries: guardAll(createKeptEntryReader(database)),
     authorityKeys: guardAll({ list: () => readKeyPlaces(database) }),
+  };
+}
+
+function rosterOf(
+  database: Database,
+  auditTrail: Pick<Awaited<ReturnType<typeof openAuditTrail>>, 'append'>,
+): PostgresStore['roster'] {
+  return {
+    ...createRosterReader(database),
+    change: (seenRevision, change, auditEvents) =>
+      database.transaction(async (transaction) => {
+        const isChanged = await changeRoster(transaction, seenRevision, change);
+        if (isChanged) await auditTrail.append(transaction, auditEvents);
+        return isChanged;
+      }),
   };
 }
 

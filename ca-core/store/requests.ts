@@ -90,6 +90,8 @@ async function listRequests(database: Database, query: RequestQuery): Promise<Re
   const conditions = ['true'];
   if (query.state !== undefined) conditions.push(`state = ${place(query.state)}`);
   if (query.kind !== undefined) conditions.push(`kind = ${place(query.kind)}`);
+  if (query.createdFrom !== undefined) conditions.push(`created_at >= ${place(query.createdFrom)}`);
+  if (query.createdTo !== undefined) conditions.push(`created_at <= ${place(query.createdTo)}`);
   const all = conditions.join(' and ');
   const filterValues = [...values];
   const direction = query.newestFirst === true ? 'desc' : 'asc';

@@ -7,6 +7,7 @@
  * the side may do that enrols with all of them: it moves last. `profile-reading`: shows profiles, and must be where they are written.
  * `authorities` and `authority-reading`: the same of authorities, whose certificates are issued as all others are.
  * `profileless`: enrols without a profile, which is refused here; moves as soon as anything is issued here, so that Dogtag issues nothing past it.
+ * `responder`: the switch of the ACME responder, and the sessions in which it is used.
  * `people`: users, groups and hosts of the security domain (whose servers are users), shown and changed by one side. Whom the other side still answers is who he was there.
  */
 export type OperationGroup =
@@ -19,7 +20,8 @@ export type OperationGroup =
   | 'authorities'
   | 'authority-reading'
   | 'profileless'
-  | 'people';
+  | 'people'
+  | 'responder';
 
 const groups: Readonly<Record<string, OperationGroup>> = {
   'rest-submit-request': 'conversation',
@@ -48,6 +50,24 @@ const groups: Readonly<Record<string, OperationGroup>> = {
   'servlet-get-crl': 'status',
   'servlet-update-crl': 'status',
   ocsp: 'status',
+  'servlet-get-ocsp-info': 'standing',
+  'servlet-get-statistics': 'standing',
+  'servlet-monitor': 'reading',
+  'servlet-process-request': 'reading',
+  'servlet-ports': 'standing',
+  'servlet-index': 'standing',
+  'servlet-entry-page': 'standing',
+  'servlet-start': 'standing',
+  'servlet-get-cookie': 'standing',
+  'servlet-security-domain-login': 'standing',
+  'servlet-connector': 'profileless',
+  'servlet-scep': 'profileless',
+  'servlet-scep-by-profile': 'profileless',
+  'acme-get-login': 'responder',
+  'acme-login': 'responder',
+  'acme-logout': 'responder',
+  'acme-enable': 'responder',
+  'acme-disable': 'responder',
   'rest-list-users': 'people',
   'rest-get-user': 'people',
   'rest-add-user': 'people',
@@ -181,6 +201,7 @@ const pulls: Readonly<Record<OperationGroup, readonly OperationGroup[]>> = {
   'authority-reading': [],
   profileless: [],
   people: ['people'],
+  responder: ['responder'],
 };
 
 /** Login and logout share sessions. */
@@ -214,6 +235,7 @@ export function withCompanions(wanted: readonly ModeTarget[]): readonly ModeTarg
   const order: readonly OperationGroup[] = [
     'standing',
     'people',
+    'responder',
     'profile-reading',
     'authority-reading',
     'reading',

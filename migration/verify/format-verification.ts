@@ -63,7 +63,7 @@ function list(
   if (differenceCount === 0) return [];
   const sorted = differences.toSorted((a, b) => Number(a.explanation !== null) - Number(b.explanation !== null));
   const shown = sorted.slice(0, listedMax);
-  const lines = shown.flatMap(describe);
+  const lines = shown.flatMap((difference, index) => describe(difference, shown[index + 1]?.nextStep ?? null));
   const more = differenceCount - shown.length;
   if (more > 0)
     lines.push(
@@ -72,11 +72,15 @@ function list(
   return ['', title, ...lines];
 }
 
-function describe({ object, part, source, record, detail, explanation, nextStep }: Difference): string[] {
+/** What to do is said once behind neighbors for which it is the same. */
+function describe(
+  { object, part, source, record, detail, explanation, nextStep }: Difference,
+  followingStep: string | null,
+): string[] {
   const why = explanation === null ? '' : `  (${explanation})`;
   const lines = [`  ${object}  ${part}: source ${oneLine(source)}, record ${oneLine(record)}${why}`];
   if (detail !== null) lines.push(`      ${oneLine(detail)}`);
-  if (nextStep !== null) lines.push(`      next: ${nextStep}`);
+  if (nextStep !== null && nextStep !== followingStep) lines.push(`      next: ${nextStep}`);
   return lines;
 }
 

@@ -48,7 +48,7 @@ const directory: AccessDirectory = {
       email: null,
       certificatesDer: [agentDer],
       certificateClaims: [agentClaim],
-      groups: ['Certificate Manager Agents'],
+      groups: ['Certificate Manager Agents', 'Enterprise ACME Administrators'],
     },
   ],
   rules: [
@@ -90,6 +90,7 @@ const refuse: RefusalEncoder = (refusal: Refusal) => {
     'malformed-request': 400,
     'upstream-unavailable': 503,
     'no-upstream': 503,
+    'switched-off': 503,
     internal: 500,
   };
   const headers: Record<string, string> = { 'X-Refusal': refusal.kind };
@@ -251,10 +252,14 @@ export class GatewayUnderTest {
 
 const nativeCertificate = { origin: 'native' } as Awaited<ReturnType<RaClient['findCertificate']>>;
 
+/** What the authority says of the ACME responder; tests set it. */
+export const acmeState: { enabled: boolean | null } = { enabled: null };
+
 /** Knows who may do what, and no certificates or requests. */
 const emptyAuthority = {
   readAccessDirectory: async (seen: bigint | null) => (seen === directory.revision ? null : directory),
   findCertificate: async () => null,
   checkPassword: async () => 'unknown',
   findRequest: async () => null,
+  isAcmeEnabled: async () => acmeState.enabled,
 } as unknown as RaClient;

@@ -117,6 +117,8 @@ function keyOf(fact: Exclude<ImportedFact, { kind: 'roll' | 'kept' | 'survey' }>
       return `group ${fact.fact.group.name}`;
     case 'crl':
       return `crl ${fact.fact.issuingPoint} ${fact.fact.crlKind}`;
+    case 'acme':
+      return fact.kind;
     default:
       return `${fact.kind} ${fact.fact.id}`;
   }

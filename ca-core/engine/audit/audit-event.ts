@@ -37,6 +37,8 @@ export type AuditEventName =
   | 'group-changed'
   | 'group-removed'
   | 'domain-changed'
+  | 'acme-enabled'
+  | 'acme-disabled'
   | 'mode-changed'
   | 'cutover'
   | 'rollback'

@@ -38,6 +38,8 @@ export interface RequestRecord {
 export interface RequestQuery {
   readonly state?: RequestState;
   readonly kind?: RequestKind;
+  readonly createdFrom?: Date;
+  readonly createdTo?: Date;
   /** Keyset paging: requests from this id on, ascending. */
   readonly fromId?: RequestId;
   /** The highest ids instead, highest first; not together with `fromId`. */
@@ -51,7 +53,7 @@ export interface RequestQuery {
 
 export interface RequestPage {
   readonly requests: readonly RequestRecord[];
-  /** Number of all requests with this state and kind, regardless of paging, unless the query spares the counting. */
+  /** Number of all requests with this state, kind and time, regardless of paging, unless the query spares the counting. */
   readonly total: number;
   /** How many of those have a lower id than `fromId`; 0 without it. */
   readonly precedingCount: number;

@@ -15,7 +15,8 @@ import { roster } from './0012-roster.ts';
 import { securityDomain } from './0013-security-domain.ts';
 import { exactSubjects } from './0014-exact-subjects.ts';
 import { auditHistory } from './0015-audit-history.ts';
-import { keptEntries } from './0016-kept-entries.ts';
+import { acmeAndRequestTimes } from './0016-acme-and-request-times.ts';
+import { keptEntries } from './0017-kept-entries.ts';
 
 export const storeMigrations: MigrationPart = {
   part: 'ca-core-store',
@@ -35,6 +36,7 @@ export const storeMigrations: MigrationPart = {
     securityDomain,
     exactSubjects,
     auditHistory,
+    acmeAndRequestTimes,
     keptEntries,
   ],
 };

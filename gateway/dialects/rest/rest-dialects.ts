@@ -117,7 +117,7 @@ function plainFault(message: string): GatewayResponse {
 }
 
 /** Dogtag writes a question mark for what ISO-8859-1 lacks; JSON's own escape says the same to every reader and loses nothing. */
-function encodeLatin1(text: string): Buffer {
+export function encodeLatin1(text: string): Buffer {
   const escaped = text.replaceAll(
     /[\u0100-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`,

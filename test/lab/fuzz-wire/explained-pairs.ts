@@ -19,8 +19,10 @@ const reasons: readonly (readonly [reason: string, applies: (pair: Pair) => bool
   ],
   [
     'a request line that cannot be read is refused in plain words',
-    ({ theirs, ours }) =>
-      theirs.status === 400 && ours.status === 400 && ours.contentType === 'text/plain;charset=utf-8',
+    ({ request: { method }, theirs, ours }) =>
+      theirs.status === 400 &&
+      ours.status === 400 &&
+      (ours.contentType === 'text/plain;charset=utf-8' || (method === 'HEAD' && ours.contentType === '')),
   ],
   [
     'no page in place of an OCSP answer, as from a Dogtag whose audit log is off',

@@ -2,7 +2,7 @@
 import type { Migration } from '#platform';
 
 export const keptEntries: Migration = {
-  name: '0016-kept-entries',
+  name: '0017-kept-entries',
   sql: `
     create table kept_entries (
       kind text not null,
