@@ -30,7 +30,7 @@ import {
   parseGatewaySettings,
   traitsOfRelease,
 } from '#gateway';
-import { type ImportSource, openDogtagDirectory } from '#importers';
+import { type DirectorySettings, type ImportSource, openDogtagDirectory } from '#importers';
 import {
   type CallAsAgent,
   createInstallationFacts,
@@ -262,10 +262,25 @@ export async function openSource(settings: ApplianceSettings, surroundings: Surr
   );
 }
 
-export async function directorySettings(directory: NonNullable<ApplianceSettings['dogtag']>['directory']) {
-  const { url, bindDn, password, startTls, caCertificateFile } = directory;
-  const caCertificatePem = caCertificateFile === null ? null : await readFile(caCertificateFile, 'utf8');
-  return { url, bindDn, password, startTls, caCertificatePem };
+export async function directorySettings(
+  directory: NonNullable<ApplianceSettings['dogtag']>['directory'],
+): Promise<DirectorySettings> {
+  const { url, authentication, bindDn, password, startTls, caCertificateFile, certificateHostName } = directory;
+  const { clientCertificate } = directory;
+  const read = (file: string) => readFile(file, 'utf8');
+  return {
+    url,
+    authentication,
+    bindDn: bindDn ?? '',
+    password: password ?? '',
+    startTls,
+    caCertificatePem: caCertificateFile === null ? null : await read(caCertificateFile),
+    certificateHostName,
+    clientIdentity: clientCertificate && {
+      certificatePem: await read(clientCertificate.certificateFile),
+      keyPem: await read(clientCertificate.keyFile),
+    },
+  };
 }
 
 /** Calls to Dogtag in the name of the configured agent; null when there is none. */

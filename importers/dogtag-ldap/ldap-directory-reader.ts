@@ -7,7 +7,8 @@ import type { DirectoryReader, NumberedBatch, NumberedContainer } from '../dogta
 import { findCanonicalNumber, sortByNumber } from '../dogtag-directory/numbered-entry.ts';
 import { type ChangeMark, SourceError } from '../import-source.ts';
 import { changedSince, changedUntil, markOf } from './directory-changes.ts';
-import { DirectoryConnection, type DirectorySettings } from './directory-connection.ts';
+import { DirectoryConnection } from './directory-connection.ts';
+import type { DirectorySettings } from './directory-settings.ts';
 import { entriesMax, NumberedWindow } from './numbered-window.ts';
 
 const pageSize = 200;

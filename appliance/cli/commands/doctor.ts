@@ -5,6 +5,7 @@ import {
   CheckFailure,
   type CheckResult,
   checkAjpListener,
+  checkDirectoryTransport,
   checkDogtag,
   checkMachine,
   runChecks,
@@ -39,7 +40,12 @@ async function runDoctor(options: CommonOptions): Promise<void> {
   if (settings.ajp !== null) results.push(...(await runChecks(checkAjpListener(settings.ajp, process.env), show)));
   if (settings.dogtag !== null) {
     results.push(...(await runChecks(checkDogtag(settings.dogtag, settings.nonces, clock), show)));
-    results.push(...(await runChecks([{ name: 'directory', run: () => checkDirectory(context) }], show)));
+    const { directory } = settings.dogtag;
+    const directoryChecks = [
+      { name: 'directory', run: () => checkDirectory(context) },
+      { name: 'way to the directory', run: async () => checkDirectoryTransport(directory) },
+    ];
+    results.push(...(await runChecks(directoryChecks, show)));
   }
   let record: OpenRecord | null = null;
   const database: Check = {
