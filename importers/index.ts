@@ -23,7 +23,9 @@ export { exportDirectory } from './dogtag-ldap/export-directory.ts';
 export { ReconnectingSession } from './dogtag-ldap/reconnecting-session.ts';
 export {
   type ChangeMark,
+  type ChangeReview,
   type ImportSource,
+  type RemovedObject,
   type SourceBatch,
   type SourceDescription,
   SourceError,

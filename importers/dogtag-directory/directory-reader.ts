@@ -18,6 +18,17 @@ export interface NumberedBatch {
   readonly next: bigint;
 }
 
+/** Names of what has happened since a mark. */
+export interface DirectoryChanges {
+  /** As in ChangeReview. */
+  readonly gap: string | null;
+  /** Entries added or changed, in no order; null when everything may have been. */
+  readonly changed: readonly string[] | null;
+  /** Entries removed, by the names that they had; null when the directory cannot tell. */
+  readonly removed: readonly string[] | null;
+  readonly mark: ChangeMark;
+}
+
 /** All methods reject with SourceError when the directory cannot be read. A missing container is an empty one. */
 export interface DirectoryReader {
   /** For people and provenance, such as `ldap://127.0.0.1:3389/o=ipaca`. */
@@ -38,11 +49,13 @@ export interface DirectoryReader {
   /** Names of children that `readNumbered` cannot meet, because their attribute is missing or not the canonical text of a number. */
   listUnnumbered(container: NumberedContainer): AsyncIterable<string>;
   markChanges(): Promise<ChangeMark>;
+  /** Under the base. */
+  reviewChanges(since: string): Promise<DirectoryChanges>;
+  /** Children changed since a mark and (unless `until` is null) not after another; with `names`, no others are looked for. */
   readChanged(
     containerDn: string,
     objectClass: string,
-    since: string,
-    until: string | null,
+    limits: { readonly since: string; readonly until: string | null; readonly names?: readonly string[] | undefined },
   ): AsyncIterable<readonly DirectoryEntry[]>;
   close(): Promise<void>;
 }

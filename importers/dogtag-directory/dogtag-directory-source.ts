@@ -1,14 +1,9 @@
 // A Dogtag CA's directory as an ImportSource, whatever holds it.
-import {
-  type AuthorityEntry,
-  type DirectoryLayout,
-  directoryLayout,
-  escapeNameValue,
-  parseEntryName,
-} from '#codecs/dogtag-directory';
+import { type AuthorityEntry, type DirectoryLayout, directoryLayout, parseEntryName } from '#codecs/dogtag-directory';
 import type { DirectoryEntry } from '#codecs/ldif';
 import {
   type ChangeMark,
+  type ChangeReview,
   type ImportSource,
   type SourceBatch,
   type SourceDescription,
@@ -30,7 +25,10 @@ import {
   decodeUserRecord,
 } from './decode-records.ts';
 import type { DirectoryReader, NumberedContainer } from './directory-reader.ts';
+import { entryNameOf } from './entry-places.ts';
 import { readNumberRanges } from './number-ranges.ts';
+import { findCanonicalNumber } from './numbered-entry.ts';
+import { reviewChanges } from './review-changes.ts';
 import { readSecurityDomain } from './security-domain.ts';
 import { type SettledTimeZone, settleTimeZone } from './time-zone-of-directory.ts';
 
@@ -127,7 +125,7 @@ class DogtagDirectorySource implements ImportSource {
   }
 
   async find(name: SourceName): Promise<SourceBatch | null> {
-    const entry = await this.#reader.findEntry(this.#nameOf(name));
+    const entry = await this.#reader.findEntry(entryNameOf(name, this.#layout));
     if (entry === null) return null;
     const decoded = name.kind === 'authority' ? await this.#authority(entry) : await this.#decode(name.kind, entry);
     return { ...decoded, entryCount: 1, checkpoint: 'done', roll: null };
@@ -141,9 +139,30 @@ class DogtagDirectorySource implements ImportSource {
     return this.#reader.markChanges();
   }
 
-  async *readChanges(kind: NumberedKind, since: string, until: string | null = null): AsyncGenerator<SourceBatch> {
+  entryOf(name: SourceName): string {
+    return entryNameOf(name, this.#layout);
+  }
+
+  reviewChanges(since: string): Promise<ChangeReview> {
+    return reviewChanges(this.#reader, this.#layout, since);
+  }
+
+  async *listNumbers(kind: NumberedKind): AsyncGenerator<bigint> {
+    const { attribute, ...container } = this.#numbered(kind);
+    const wanted = ['objectClass', attribute];
+    for await (const { entries } of this.#reader.readNumbered({ ...container, attribute, wanted }, 0n))
+      for (const entry of entries) yield findCanonicalNumber(entry, attribute) ?? 0n;
+  }
+
+  async *readChanges(
+    kind: NumberedKind,
+    since: string,
+    until: string | null = null,
+    only?: readonly bigint[],
+  ): AsyncGenerator<SourceBatch> {
     const { dn, objectClass } = this.#numbered(kind);
-    for await (const entries of this.#reader.readChanged(dn, objectClass, since, until))
+    const names = only?.map((number) => `cn=${number},${dn}`);
+    for await (const entries of this.#reader.readChanged(dn, objectClass, { since, until, names }))
       yield { ...(await this.#decodeAll(kind, entries)), entryCount: entries.length, checkpoint: since, roll: null };
   }
 
@@ -334,26 +353,6 @@ class DogtagDirectorySource implements ImportSource {
           wanted: certificateAttributes,
         }
       : { dn: this.#layout.requests, objectClass: 'request', attribute: 'requestId', wanted: null };
-  }
-
-  #nameOf(name: SourceName): string {
-    const { certificates, requests, profiles, users, groups, authorities, issuingPoints } = this.#layout;
-    switch (name.kind) {
-      case 'certificate':
-        return `cn=${name.serialNumber},${certificates}`;
-      case 'request':
-        return `cn=${name.id},${requests}`;
-      case 'user':
-        return `uid=${escapeNameValue(name.name)},${users}`;
-      case 'profile':
-        return `cn=${escapeNameValue(name.name)},${profiles}`;
-      case 'group':
-        return `cn=${escapeNameValue(name.name)},${groups}`;
-      case 'authority':
-        return `cn=${escapeNameValue(name.name)},${authorities}`;
-      case 'crl':
-        return `cn=${escapeNameValue(name.name)},${issuingPoints}`;
-    }
   }
 
   async #listServers(): Promise<string[]> {

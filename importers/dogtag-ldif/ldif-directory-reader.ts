@@ -3,7 +3,12 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { normalizeEntryName, parseEntryName } from '#codecs/dogtag-directory';
 import { type DirectoryEntry, LdifDecoder, LdifError } from '#codecs/ldif';
-import type { DirectoryReader, NumberedBatch, NumberedContainer } from '../dogtag-directory/directory-reader.ts';
+import type {
+  DirectoryChanges,
+  DirectoryReader,
+  NumberedBatch,
+  NumberedContainer,
+} from '../dogtag-directory/directory-reader.ts';
 import { findCanonicalNumber, sortByNumber } from '../dogtag-directory/numbered-entry.ts';
 import { type ChangeMark, SourceError } from '../import-source.ts';
 
@@ -94,6 +99,10 @@ class LdifDirectoryReader implements DirectoryReader {
 
   async markChanges(): Promise<ChangeMark> {
     return { since: 'none', until: 'none' };
+  }
+
+  async reviewChanges(): Promise<DirectoryChanges> {
+    return { gap: null, changed: [], removed: [], mark: await this.markChanges() };
   }
 
   async *readChanged(): AsyncGenerator<readonly DirectoryEntry[]> {}

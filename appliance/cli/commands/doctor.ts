@@ -7,10 +7,12 @@ import {
   checkAjpListener,
   checkDirectoryTransport,
   checkDogtag,
+  checkFollowing,
   checkMachine,
   runChecks,
 } from '#appliance/doctor';
 import type { CertificationAuthority } from '#ca-core/engine';
+import { readFollowingNote } from '#migration';
 import { type CommandContext, type CommonOptions, openContext, withCommonOptions } from '../command-context.ts';
 import { proveFencesNow } from '../installation.ts';
 import { printJson, printLine } from '../output.ts';
@@ -136,6 +138,13 @@ function recordChecks(record: OpenRecord, context: CommandContext): readonly Che
           );
         return holds ? 'the native CA signs' : 'Dogtag signs';
       },
+    },
+    {
+      name: 'following',
+      run: async () =>
+        context.settings.dogtag === null
+          ? null
+          : checkFollowing(await readFollowingNote(record.facts), context.clock.now()),
     },
     {
       name: 'unfinished certificates',
