@@ -32,6 +32,7 @@ export {
   type SourceName,
   sourceKinds,
 } from './import-source.ts';
+export { joinSources } from './joined-sources/join-sources.ts';
 export type * from './records.ts';
 
 /** `base` is the CA's base, such as `o=ipaca`; `timeZone` the IANA name of the zone in which the server writes dates, null to find out. */

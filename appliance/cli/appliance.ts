@@ -30,7 +30,6 @@ import {
   createModeFollower,
   createShadowSink,
   createUpstreamFactApplier,
-  type FollowingReport,
   followSource,
   type ModeFollower,
   type ReadChanges,
@@ -146,13 +145,8 @@ async function start(settings: ApplianceSettings, surroundings: Surroundings, sh
     shutdown.onShutdown('following', () => started.stop());
   }
   // 6. Our own admin and status.
-  const admin = await startAdmin(
-    settings,
-    record,
-    opened,
-    { gateway, certificate, trustFile, following: () => following?.report() ?? null },
-    surroundings,
-  );
+  const parts = { gateway, certificate, trustFile, following };
+  const admin = await startAdmin(settings, record, opened, parts, surroundings);
   certificate.onChange((credentials) => admin.replaceCredentials(credentials));
   shutdown.onShutdown('admin', () => admin.stop());
   const [hostName = 'localhost'] = settings.hostNames;
@@ -358,7 +352,7 @@ async function startAdmin(
     readonly gateway: Gateway;
     readonly certificate: ServerCertificate;
     readonly trustFile: string;
-    readonly following: () => FollowingReport | null;
+    readonly following: SourceFollower | null;
   },
   { clock, log }: Surroundings,
 ): Promise<AdminServer> {
@@ -385,7 +379,7 @@ async function startAdmin(
           isReachable: gateway.health.report.isUp,
           detail: gateway.health.report.problem ?? `Dogtag ${gateway.health.report.version ?? ''}`,
         },
-      following,
+      following: () => following?.report() ?? null,
       mirrorDropCount: () => gateway.mirrorDropCount(),
       tlsNotAfter: () => certificate.notAfter,
       startedAt: clock.now(),

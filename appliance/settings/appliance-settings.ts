@@ -55,6 +55,10 @@ const dogtag = group({
     optional(group({ host: text, port: tcpPort, secret: purposed("The connector's", optional(text)) })),
   ),
   directory,
+  replicas: purposed(
+    'Further directories of the same CA; what they hold together is imported and followed, and every disagreement is a finding. `directory` counts first, and is written to at a rollback',
+    withDefault(listOf(directory), []),
+  ),
   agent: purposed(
     "An agent's certificate and key: for the gateway's own certificate, for Dogtag's CRL at a rollback, and to forward that agent without AJP",
     optional(identity),
@@ -174,6 +178,11 @@ export function parseApplianceSettings(value: unknown, folder: string): Applianc
   const absolute = (file: string) => resolve(folder, file);
   const absoluteIdentity = (files: { certificateFile: string; keyFile: string } | null) =>
     files && { certificateFile: absolute(files.certificateFile), keyFile: absolute(files.keyFile) };
+  const absoluteDirectory = (files: ReturnType<typeof directory>) => ({
+    ...files,
+    caCertificateFile: files.caCertificateFile && absolute(files.caCertificateFile),
+    clientCertificate: absoluteIdentity(files.clientCertificate),
+  });
   const { dogtag, authority } = parsed;
   return Object.freeze({
     ...parsed,
@@ -181,11 +190,8 @@ export function parseApplianceSettings(value: unknown, folder: string): Applianc
     dogtag: dogtag && {
       ...dogtag,
       caCertificateFile: absolute(dogtag.caCertificateFile),
-      directory: {
-        ...dogtag.directory,
-        caCertificateFile: dogtag.directory.caCertificateFile && absolute(dogtag.directory.caCertificateFile),
-        clientCertificate: absoluteIdentity(dogtag.directory.clientCertificate),
-      },
+      directory: absoluteDirectory(dogtag.directory),
+      replicas: dogtag.replicas.map(absoluteDirectory),
       agent: absoluteIdentity(dogtag.agent),
       administrator: absoluteIdentity(dogtag.administrator),
     },

@@ -42,6 +42,8 @@ export interface DirectoryReader {
   sampleChildren(containerDn: string, objectClass: string, count: number): Promise<readonly DirectoryEntry[]>;
   /** Children with this attribute value (equality as the directory understands it). */
   findChildren(containerDn: string, attribute: string, value: string): Promise<readonly DirectoryEntry[]>;
+  /** Entries under the base that lost a replication conflict, hidden ones too. */
+  findConflicts(): Promise<readonly DirectoryEntry[]>;
   /** How many children a container has, whatever they are; null when the directory cannot tell. */
   countChildren(containerDn: string): Promise<number | null>;
   /** Children from number `from` on, ascending, in batches of a few hundred. */

@@ -28,6 +28,7 @@ import type { DirectoryReader, NumberedContainer } from './directory-reader.ts';
 import { entryNameOf } from './entry-places.ts';
 import { readNumberRanges } from './number-ranges.ts';
 import { findCanonicalNumber } from './numbered-entry.ts';
+import { describeConflict, isReplicationConflict } from './replication-conflicts.ts';
 import { reviewChanges } from './review-changes.ts';
 import { readSecurityDomain } from './security-domain.ts';
 import { type SettledTimeZone, settleTimeZone } from './time-zone-of-directory.ts';
@@ -94,7 +95,7 @@ class DogtagDirectorySource implements ImportSource {
       timeZone: zone.name,
       servers: await this.#listServers(),
       remarks,
-      findings,
+      findings: [...findings, ...(await this.#reader.findConflicts()).map(describeConflict)],
     };
   }
 
@@ -306,6 +307,7 @@ class DogtagDirectorySource implements ImportSource {
   }
 
   async #decode(kind: EntryKind, entry: DirectoryEntry): Promise<DecodedRecords> {
+    if (isReplicationConflict(entry)) return { records: [], findings: [describeConflict(entry)] };
     const context = await this.#context();
     switch (kind) {
       case 'certificate':

@@ -77,6 +77,17 @@ class LdapDirectoryReader implements DirectoryReader {
     return this.#connection.search(containerDn, { scope: 'one', filter: `(${attribute}=${escapeFilterValue(value)})` });
   }
 
+  async findConflicts(): Promise<readonly DirectoryEntry[]> {
+    const found = new Map<string, DirectoryEntry>();
+    // Since 1.4 the server hides them from whoever does not ask for subentries.
+    for (const filter of ['(nsds5ReplConflict=*)', '(&(objectClass=ldapSubEntry)(nsds5ReplConflict=*))']) {
+      const query = { scope: 'sub', filter, attributes: ['*', 'nsds5ReplConflict'], pageSize } as const;
+      const { kept } = await this.#connection.collect(this.#base, query, (entry) => entry);
+      for (const entry of kept) found.set(entry.dn, entry);
+    }
+    return [...found.values()];
+  }
+
   async countChildren(containerDn: string): Promise<number | null> {
     const [entry] = await this.#connection.search(containerDn, {
       scope: 'base',

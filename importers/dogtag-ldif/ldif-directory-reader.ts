@@ -10,6 +10,7 @@ import type {
   NumberedContainer,
 } from '../dogtag-directory/directory-reader.ts';
 import { findCanonicalNumber, sortByNumber } from '../dogtag-directory/numbered-entry.ts';
+import { isReplicationConflict } from '../dogtag-directory/replication-conflicts.ts';
 import { type ChangeMark, SourceError } from '../import-source.ts';
 
 const fileBytesMax = 1024 * 1024 * 1024;
@@ -73,6 +74,10 @@ class LdifDirectoryReader implements DirectoryReader {
     const wanted = value.toLowerCase();
     const siblings = this.#children.get(normalizeEntryName(containerDn)) ?? [];
     return siblings.filter((entry) => entry.texts(attribute).some((text) => text.toLowerCase() === wanted));
+  }
+
+  async findConflicts(): Promise<readonly DirectoryEntry[]> {
+    return [...this.#entries.values()].filter(isReplicationConflict);
   }
 
   async countChildren(containerDn: string): Promise<number> {

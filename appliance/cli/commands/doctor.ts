@@ -42,10 +42,13 @@ async function runDoctor(options: CommonOptions): Promise<void> {
   if (settings.ajp !== null) results.push(...(await runChecks(checkAjpListener(settings.ajp, process.env), show)));
   if (settings.dogtag !== null) {
     results.push(...(await runChecks(checkDogtag(settings.dogtag, settings.nonces, clock), show)));
-    const { directory } = settings.dogtag;
+    const { directory, replicas } = settings.dogtag;
     const directoryChecks = [
       { name: 'directory', run: () => checkDirectory(context) },
-      { name: 'way to the directory', run: async () => checkDirectoryTransport(directory) },
+      ...[directory, ...replicas].map((one) => ({
+        name: `way to ${one === directory ? 'the directory' : one.url.host}`,
+        run: async () => checkDirectoryTransport(one),
+      })),
     ];
     results.push(...(await runChecks(directoryChecks, show)));
   }
@@ -139,13 +142,7 @@ function recordChecks(record: OpenRecord, context: CommandContext): readonly Che
         return holds ? 'the native CA signs' : 'Dogtag signs';
       },
     },
-    {
-      name: 'following',
-      run: async () =>
-        context.settings.dogtag === null
-          ? null
-          : checkFollowing(await readFollowingNote(record.facts), context.clock.now()),
-    },
+    { name: 'following', run: () => followingOf(record, context) },
     {
       name: 'unfinished certificates',
       run: async () => {
@@ -160,6 +157,10 @@ function recordChecks(record: OpenRecord, context: CommandContext): readonly Che
       },
     },
   ];
+}
+
+async function followingOf({ facts }: OpenRecord, { settings, clock }: CommandContext): Promise<string | null> {
+  return settings.dogtag === null ? null : checkFollowing(await readFollowingNote(facts), clock.now());
 }
 
 async function describeKey(authority: CertificationAuthority): Promise<string> {
