@@ -140,9 +140,8 @@ async function start(settings: ApplianceSettings, surroundings: Surroundings, sh
   shutdown.onShutdown('modes', () => follower.stop());
   // 5. What is changed at Dogtag past the gateway.
   if (source !== null && sink !== null) {
-    const started = startFollowing(source, settings, record, { gateway, sink, inTurn }, surroundings);
-    following = started;
-    shutdown.onShutdown('following', () => started.stop());
+    following = startFollowing(source, settings, record, { gateway, sink, inTurn }, surroundings);
+    shutdown.onShutdown('following', async () => following?.stop());
   }
   // 6. Our own admin and status.
   const parts = { gateway, certificate, trustFile, following };

@@ -128,10 +128,11 @@ class RecordFollower implements ImportFollower {
     const { kinds, changed, mark } = review;
     const now = this.#clock.now().getTime();
     const isConfigurationDue = now - this.#configuredAt >= wholeConfigurationEveryMs;
-    const isConfiguration = isConfigurationDue || configurationKinds.some((kind) => kinds.has(kind));
-    if (kinds.size === 0 && !isConfiguration && review.removed?.length === 0) return { isAnything: false, removed: 0 };
+    const touched = configurationKinds.filter((kind) => isConfigurationDue || kinds.has(kind));
+    if (kinds.size === 0 && touched.length === 0 && review.removed?.length === 0)
+      return { isAnything: false, removed: 0 };
     const crls = kinds.has('crl') ? await this.#readWhole(['crl']) : [];
-    const configuration = isConfiguration ? await this.#readWhole(configurationKinds) : [];
+    const configuration = await this.#readWhole(touched);
     const isSettled = await (turn ?? alone).whenSettled();
     if (!isSettled) return null;
     const until = turn === null ? null : mark.until;
@@ -140,7 +141,7 @@ class RecordFollower implements ImportFollower {
     for (const { kind, batch } of crls) await this.#accept(batch, kind, name);
     const removed = await this.#noteRemoved(name, review);
     if (!(await this.#takeInTurn(configuration, name, turn ?? alone))) return null;
-    if (isConfiguration) this.#configuredAt = now;
+    if (isConfigurationDue) this.#configuredAt = now;
     return { isAnything: kinds.size > 0 || removed > 0, removed };
   }
 
