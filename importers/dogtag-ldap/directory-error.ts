@@ -35,9 +35,13 @@ export function explainDirectoryError(error: unknown, context: DirectoryErrorCon
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const refused = explainTls(code, text, context.server);
   if (refused !== null) return new SourceError('refused', refused, { cause: error });
-  return new SourceError('unreachable', `${context.server} cannot be reached (${text || code}). ${reachAdvice(code)}`, {
-    cause: error,
-  });
+  return new SourceError(
+    'unreachable',
+    `${context.server} cannot be reached (${text || code}). ${reachAdvice(code, context.server)}`,
+    {
+      cause: error,
+    },
+  );
 }
 
 function explainResultCode(error: ResultCodeError, { server, base, bindDn }: DirectoryErrorContext): SourceError {
@@ -124,7 +128,9 @@ function explainTls(code: string, text: string, server: string): string | null {
   return null;
 }
 
-function reachAdvice(code: string): string {
+function reachAdvice(code: string, server: string): string {
+  if (code === 'ECONNRESET' && server.startsWith('ldaps:'))
+    return 'Does it speak TLS on that port (ldap:// and startTls if not)?';
   if (code === 'ENOENT')
     return 'There is no such socket: is the server running, is nsslapd-ldapilisten on, and is this the path in nsslapd-ldapifilepath?';
   if (code === 'EACCES') return 'The socket may not be opened by the user of this process.';

@@ -2,7 +2,7 @@
 // authenticating, and a search by nobody finds nothing: an empty directory instead of an error. A session therefore connects once and never again.
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import { Client, ResultCodeError } from 'ldapts';
+import { Client, InappropriateAuthError, InvalidCredentialsError, ResultCodeError } from 'ldapts';
 import { SourceError } from '../import-source.ts';
 import { assertUsable, type DirectorySettings, serverNameOf, socketPathOf } from './directory-settings.ts';
 
@@ -67,7 +67,11 @@ export async function openDirectorySession(settings: DirectorySettings): Promise
 
 async function authenticate(client: Client, { authentication = 'simple', bindDn, password, url }: DirectorySettings) {
   if (authentication === 'simple') return client.bind(bindDn, password);
-  await client.bind('EXTERNAL');
+  await client.bind('EXTERNAL').catch((error: unknown) => {
+    throw error instanceof InvalidCredentialsError || error instanceof InappropriateAuthError
+      ? new SourceError('refused', `${serverNameOf(url)} does not know us: ${mappingAdvice(url)}`, { cause: error })
+      : error;
+  });
   // A certificate or a user that the server maps to nobody may be let in as nobody, who sees an empty directory.
   const identity = await client.exop(whoAmIOid).catch((error: unknown) => {
     if (error instanceof ResultCodeError) return null;
@@ -78,7 +82,7 @@ async function authenticate(client: Client, { authentication = 'simple', bindDn,
 }
 
 /** What must be set at the server for SASL EXTERNAL. */
-export function mappingAdvice(url: URL): string {
+function mappingAdvice(url: URL): string {
   return socketPathOf(url) === null
     ? "map the client certificate to an entry in the server's certmap.conf, put the certificate into that entry, and let nsslapd-certmap agree"
     : 'turn on nsslapd-ldapiautobind and map the user that Retag runs as to an entry (nsslapd-ldapimaprootdn for root)';

@@ -6,7 +6,7 @@ import { SourceError } from '../import-source.ts';
 import { type DirectorySession, openDirectorySession } from './directory-session.ts';
 import { type DirectorySettings, serverNameOf } from './directory-settings.ts';
 
-const retryDelaysMs = [200, 500, 1000, 2000, 5000];
+const retryDelaysMs = [200, 500, 1000, 2000];
 
 export class ReconnectingSession {
   /** Server without credentials; for people and provenance. */

@@ -262,13 +262,8 @@ class JoinedSource implements ImportSource {
   ): SourceBatch {
     const byName = new Map<string, (SourceRecord | null)[]>();
     for (const [i, batch] of batches.entries()) {
-      const occurrences = new Map<string, number>();
       for (const record of batch?.records ?? []) {
-        // A rule may stand there twice; the first of one is held against the first of the other.
-        const name = nameOf(record);
-        const occurrence = (occurrences.get(name) ?? 0) + 1;
-        occurrences.set(name, occurrence);
-        const key = `${name} ${occurrence}`;
+        const key = nameOf(record);
         const records = byName.get(key) ?? batches.map(() => null);
         records[i] = record;
         byName.set(key, records);
@@ -293,8 +288,14 @@ class JoinedSource implements ImportSource {
     const silent = records.flatMap((record, i) => (record === null ? [this.#nameAt(i)] : []));
     const [first, ...others] = said;
     if (first === undefined) return { records: [], findings: [] };
-    const { record, findings } = settleRecords([first, ...others], silent);
+    const { record, findings } = settleRecords([first, ...others], silent, this.#entryFor(first.record));
     return { records: [record], findings };
+  }
+
+  /** The same whoever is right, so that a finding goes when the object is looked at again. */
+  #entryFor(record: SourceRecord): string {
+    const name = sourceNameOf(record);
+    return name === null ? record.entry : this.entryOf(name);
   }
 
   #nameAt(i: number): string {
@@ -329,6 +330,22 @@ function joinMarks(marks: readonly ChangeMark[]): ChangeMark {
 
 function said(finding: SourceFinding, by: string): SourceFinding {
   return { ...finding, message: `${by}: ${finding.message}` };
+}
+
+function sourceNameOf(record: SourceRecord): SourceName | null {
+  switch (record.kind) {
+    case 'certificate':
+      return { kind: 'certificate', serialNumber: record.value.serialNumber };
+    case 'request':
+      return { kind: 'request', id: record.value.id };
+    case 'access-rule':
+    case 'domain-host':
+      return null;
+    case 'crl':
+      return { kind: 'crl', name: record.value.issuingPoint };
+    default:
+      return { kind: record.kind, name: nameOf(record) };
+  }
 }
 
 function nameOf(record: SourceRecord): string {

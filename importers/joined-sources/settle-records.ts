@@ -14,17 +14,20 @@ export interface SettledRecord {
 }
 
 /**
- * `said` is in the order of the settings and about one object; `silent` names the sources that do not have it. What stands: a certificate that anybody has revoked is
+ * `said` is in the order of the settings and about one object, which is called `entry` whoever is right; `silent` names the sources that do not have it. What stands: a certificate that anybody has revoked is
  * revoked (for good rather than on hold, then by the later date); of a request, what was decided rather than what waits, then what was changed later; of a
  * CRL, the higher number; of anything else, whose entries bear no date, what the first source says.
  */
-export function settleRecords(said: readonly [SaidRecord, ...SaidRecord[]], silent: readonly string[]): SettledRecord {
+export function settleRecords(
+  said: readonly [SaidRecord, ...SaidRecord[]],
+  silent: readonly string[],
+  entry: string,
+): SettledRecord {
   const [first] = said;
   const chosen = said.reduce((best, candidate) =>
     compareRecords(candidate.record, best.record) > 0 ? candidate : best,
   );
   const findings: SourceFinding[] = [];
-  const { entry } = chosen.record;
   if (silent.length > 0) {
     const message = `only ${said.map(({ by }) => by).join(' and ')} has it, ${silent.join(' and ')} does not: is replication at work?`;
     findings.push({ kind: 'only-in-some-directories', verdict: 'accepted', message, entry });
@@ -33,7 +36,7 @@ export function settleRecords(said: readonly [SaidRecord, ...SaidRecord[]], sile
     const finding = compareSaid(first, other, chosen);
     if (finding !== null) findings.push({ ...finding, entry });
   }
-  return { record: chosen.record, findings };
+  return { record: { ...chosen.record, entry }, findings };
 }
 
 /** Above zero when `a` is to stand rather than `b`; zero leaves it to the order of the sources. */
@@ -73,12 +76,17 @@ function compareSaid(first: SaidRecord, other: SaidRecord, chosen: SaidRecord): 
   }
   // CRLs are told one after another: one server being a number behind the other is no disagreement.
   if (a.kind === 'crl' && b.kind === 'crl' && a.value.crlNumber !== b.value.crlNumber) return null;
-  const differences = differencesOf(a.value, b.value);
+  const differences = differencesOf(a.value, b.value).filter(({ path }) => !decidesNothing(a, path));
   if (differences.length === 0) return null;
   const list = differences.map(({ path, left, right }) => `${path}: ${left} at ${first.by}, ${right} at ${other.by}`);
   const more = list.length > differencesMax ? `; and ${list.length - differencesMax} more` : '';
   const message = `the directories disagree: ${list.slice(0, differencesMax).join('; ')}${more}. What ${chosen.by} says is taken in.`;
   return { kind: 'directories-disagree', verdict: 'accepted', message };
+}
+
+/** A rule that stands there in several parts has the comment of the part that came first, and the order is the directory's own. */
+function decidesNothing({ kind }: SourceRecord, path: string): boolean {
+  return kind === 'access-rule' && path === 'comment';
 }
 
 const differencesMax = 8;
@@ -121,13 +129,13 @@ function show(value: unknown): string {
     : text;
 }
 
-/** Text that is equal for equal values, whatever kind of array holds octets and in whatever order members stand. */
+/** Text that is equal for equal values: directories keep the values of an attribute, and members of a group, in any order. */
 function canonical(value: unknown): string {
   if (value === undefined) return 'null';
   if (value instanceof Uint8Array) return JSON.stringify(Buffer.from(value).toString('base64'));
   if (value instanceof Date) return value.toISOString();
   if (typeof value === 'bigint') return value.toString();
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (Array.isArray(value)) return `[${value.map(canonical).sort().join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
   const lines = members
