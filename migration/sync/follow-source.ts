@@ -30,6 +30,8 @@ export interface FollowingReport {
 
 /** Half of it is how long a change waits on average; a round beside which nothing happened is one small question. */
 const intervalMs = 500;
+/** Where everything has to be looked at each time. */
+const blindIntervalMs = 2_000;
 /** A directory that is away is asked less often, but soon enough that it is followed again right after it came back. */
 const intervalMaxMs = 5_000;
 
@@ -47,6 +49,7 @@ export function followSource(parts: {
   let lastGap: string | null = null;
   let problem: string | null = null;
   let failures = 0;
+  let pauseMs = intervalMs;
   let timer: NodeJS.Timeout | null = null;
   let isStopped = false;
   let working: Promise<void> = Promise.resolve();
@@ -63,7 +66,8 @@ export function followSource(parts: {
   const follow = async (): Promise<void> => {
     const startedAt = clock.now();
     try {
-      const { changed, removed, gap } = await followOnce();
+      const { changed, removed, gap, isBlind } = await followOnce();
+      pauseMs = isBlind ? blindIntervalMs : intervalMs;
       sums.lagSecondsMax = report().lagSecondsMax;
       lastAt = startedAt;
       sums.rounds += 1;
@@ -97,7 +101,7 @@ export function followSource(parts: {
         void enqueue()
           .catch(() => {})
           .then(plan),
-      Math.min(intervalMaxMs, intervalMs * 2 ** failures),
+      Math.min(intervalMaxMs, pauseMs * 2 ** failures),
     );
     timer.unref();
   };

@@ -27,6 +27,8 @@ export interface FollowedRound {
   readonly removed: number;
   /** Why everything was read again; null when it was not. */
   readonly gap: string | null;
+  /** Whether the source could not tell what was touched, so that all that may have been was read. */
+  readonly isBlind: boolean;
 }
 
 export interface ImportFollower {
@@ -104,9 +106,10 @@ class RecordFollower implements ImportFollower {
     const review = await this.#source.reviewChanges(since);
     if (review.gap !== null) return this.#readAgain(name, review.gap);
     const taken = await this.#take(name, since, review, turn);
-    if (taken === null) return { changed: 0, removed: 0, gap: null };
+    const isBlind = review.changed === null;
+    if (taken === null) return { changed: 0, removed: 0, gap: null, isBlind };
     await this.#advance(name, run, review.mark.since, taken.isAnything);
-    return { changed: this.#tally.inserted + this.#tally.updated, removed: taken.removed, gap: null };
+    return { changed: this.#tally.inserted + this.#tally.updated, removed: taken.removed, gap: null, isBlind };
   }
 
   async takeConfigurationOnly(turn: TakingTurn): Promise<number> {
@@ -162,7 +165,7 @@ class RecordFollower implements ImportFollower {
     const changed = [...kinds, catchUp].reduce((sum, { inserted, updated }) => sum + inserted + updated, 0);
     this.#ahead = null;
     this.#log.warn('everything was read again', { source: name, changed });
-    return { changed, removed: 0, gap };
+    return { changed, removed: 0, gap, isBlind: true };
   }
 
   async #takeNumbered(
