@@ -72,6 +72,34 @@ export interface ChangeMark {
   readonly until: string;
 }
 
+/** What has happened in a source since a mark, by kind and name. */
+export interface ChangeReview {
+  /**
+   * Why the mark says nothing here (any more): another server answers, or its database was replaced by an older one. Everything must then be read
+   * again, and what is gone be looked for. Null while the mark holds.
+   */
+  readonly gap: string | null;
+  /** Kinds of which something may have been added, changed or removed. */
+  readonly kinds: ReadonlySet<SourceKind>;
+  /** Numbers of what was added or changed; null when only `readChanges` can tell. What was reviewed by the mark before is not named again. */
+  readonly changed: { readonly certificate: readonly bigint[]; readonly request: readonly bigint[] } | null;
+  /** Certificates and requests that are gone, with their entries; null when the source cannot tell without being read to its end. */
+  readonly removed: readonly RemovedObject[] | null;
+  /** The mark to review from next time, taken before this was looked at. */
+  readonly mark: ChangeMark;
+}
+
+/** Of a kind, what a review has named; undefined where `readChanges` has to tell. */
+export function numbersOf(changed: ChangeReview['changed'], kind: ChangingKind): readonly bigint[] | undefined {
+  return kind === 'certificate' || kind === 'request' ? changed?.[kind] : undefined;
+}
+
+export interface RemovedObject {
+  readonly kind: 'certificate' | 'request';
+  readonly number: bigint;
+  readonly entry: string;
+}
+
 /**
  * A foreign store. All methods reject with SourceError when the store cannot be read; broken entries are no such failure but findings, and the
  * rest is read nonetheless. A lost connection is mended within, so that callers see a pause at most.
@@ -97,12 +125,24 @@ export interface ImportSource {
   }>;
   /** Every entry of the source by container and class, and what becomes of it; what nobody has thought of comes first. */
   account(): Promise<readonly SourceAccountLine[]>;
+  /** How the source calls what holds an object, whether or not there is one. */
+  entryOf(name: SourceName): string;
+  /** Numbers of all certificates or requests, ascending; the few that stand outside of their order may be left out. */
+  listNumbers(kind: 'certificate' | 'request'): AsyncIterable<bigint>;
   markChanges(): Promise<ChangeMark>;
+  /** Cheap where nothing has happened, so that it may be asked several times a second. `since` is a mark's `since`, of today or of long ago. */
+  reviewChanges(since: string): Promise<ChangeReview>;
   /**
    * What of a kind was added or changed since a mark's `since`, in no order, some perhaps unchanged. With the `until` of a later mark only
-   * those that had changed by then and have not been changed again; without it all. Deletions do not show.
+   * those that had changed by then and have not been changed again; without it (or null) all. With `only`, the numbers of certificates or requests that a review named, no others
+   * are looked for. Deletions do not show.
    */
-  readChanges(kind: ChangingKind, since: string, until?: string): AsyncIterable<SourceBatch>;
+  readChanges(
+    kind: ChangingKind,
+    since: string,
+    until?: string | null,
+    only?: readonly bigint[],
+  ): AsyncIterable<SourceBatch>;
   close(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 // Readers of foreign stores: what they hold, in nobody's dialect, with a note of where it came from.
 import type { Clock, Log } from '#platform';
 import { createDogtagDirectorySource } from './dogtag-directory/dogtag-directory-source.ts';
-import type { DirectorySettings } from './dogtag-ldap/directory-connection.ts';
+import type { DirectorySettings } from './dogtag-ldap/directory-settings.ts';
 import { createLdapDirectoryReader } from './dogtag-ldap/ldap-directory-reader.ts';
 import { openLdifDirectoryReader } from './dogtag-ldif/ldif-directory-reader.ts';
 import type { ImportSource } from './import-source.ts';
@@ -16,14 +16,19 @@ export type {
 } from './dogtag-audit-log/audit-log-records.ts';
 export { type AuditLogFolder, listAuditLogs } from './dogtag-audit-log/list-audit-logs.ts';
 export { type ReadAuditLogOptions, readAuditLog, type SignatureCounts } from './dogtag-audit-log/read-audit-log.ts';
-export { type DirectorySettings, entryOf, everyAttribute } from './dogtag-ldap/directory-connection.ts';
+export { entryOf, everyAttribute } from './dogtag-ldap/directory-connection.ts';
 export { explainDirectoryError } from './dogtag-ldap/directory-error.ts';
+export { type DirectorySettings, whoBinds } from './dogtag-ldap/directory-settings.ts';
 export { exportDirectory } from './dogtag-ldap/export-directory.ts';
 export { ReconnectingSession } from './dogtag-ldap/reconnecting-session.ts';
 export {
   type ChangeMark,
+  type ChangeReview,
+  type ChangingKind,
   changingKinds,
   type ImportSource,
+  numbersOf,
+  type RemovedObject,
   type SourceBatch,
   type SourceDescription,
   SourceError,
@@ -31,6 +36,7 @@ export {
   sourceKinds,
   wholeKeptKinds,
 } from './import-source.ts';
+export { joinSources } from './joined-sources/join-sources.ts';
 export * from './records.ts';
 
 /** `base` is the CA's base, such as `o=ipaca`; `timeZone` the IANA name of the zone in which the server writes dates, null to find out. */

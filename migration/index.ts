@@ -37,13 +37,7 @@ export { TransitionError } from './cutover/transition.ts';
 export { formatImportReport } from './import/format-import-report.ts';
 export type { ImportProgress, ProgressListener } from './import/import-progress.ts';
 export type { FindingGroup, ImportedKindReport, ImportReport } from './import/import-report.ts';
-export {
-  catchUpImport,
-  followImport,
-  type RunImportOptions,
-  runImport,
-  takeConfiguration,
-} from './import/run-import.ts';
+export { type RunImportOptions, runImport } from './import/run-import.ts';
 export { formatInventory } from './inventory/format-inventory.ts';
 export type { Inventory, ProfileJudgement, Risk } from './inventory/inventory.ts';
 export { type KnownKeys, type TakeInventoryOptions, takeInventory } from './inventory/take-inventory.ts';
@@ -68,7 +62,10 @@ export {
   type UpstreamChange,
   type UpstreamFactApplier,
 } from './sync/apply-upstream-fact.ts';
-export { followSource, type SourceFollower } from './sync/follow-source.ts';
+export { type FollowingReport, followSource, type SourceFollower } from './sync/follow-source.ts';
+export { createFollowingNotebook, type FollowingNote, readFollowingNote } from './sync/following-notebook.ts';
+export { catchUpImport, createImportFollower, type ImportFollower, takeConfiguration } from './sync/import-follower.ts';
+export { createImportedNumbers } from './sync/imported-numbers.ts';
 export { formatTable } from './text-table.ts';
 export { formatVerification } from './verify/format-verification.ts';
 export { composeVerification, parseVerification, type VerificationDocument } from './verify/verification-document.ts';

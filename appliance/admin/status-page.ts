@@ -28,6 +28,7 @@ td.number { text-align: right; font-variant-numeric: tabular-nums; } .native { c
 ${problems}
 <dl>
 <dt>Dogtag</dt><dd>${report.upstream === null ? 'none configured' : report.upstream.isReachable ? 'answers' : escapeHtml(report.upstream.detail)}</dd>
+<dt>Record behind its directory</dt><dd>${escapeHtml(lag(report.following))}</dd>
 <dt>Database</dt><dd>${report.database}</dd>
 <dt>Keys in the signer</dt><dd>${report.signerKeys}</dd>
 <dt>Own certificate until</dt><dd>${report.tlsNotAfter.toISOString().slice(0, 16).replace('T', ' ')} UTC</dd>
@@ -58,6 +59,13 @@ function bar({ compared, unexpected }: OperationStatus): string {
   const width = 160;
   const red = unexpected === 0 ? 0 : Math.max(3, Math.round((unexpected / compared) * width));
   return `<svg width="${width}" height="10" role="img" aria-label="${compared - unexpected} of ${compared} the same"><rect width="${width - red}" height="10" fill="#2e7d32"/><rect x="${width - red}" width="${red}" height="10" fill="#b3261e"/></svg>`;
+}
+
+function lag(following: StatusReport['following']): string {
+  if (following === null) return 'not followed';
+  const { lagSeconds, changed, gaps } = following;
+  const behind = lagSeconds === null ? 'not followed yet' : `${lagSeconds.toFixed(1)} s`;
+  return `${behind}, ${changed} changes taken in${gaps === 0 ? '' : `, read again from the start ${gaps} times`}`;
 }
 
 function duration(seconds: number): string {

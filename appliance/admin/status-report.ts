@@ -1,6 +1,7 @@
 // What is going on: one report from which page, JSON and health are made.
 import {
   allTargets,
+  type FollowingReport,
   judgeReadiness,
   type ReadinessLine,
   type ReadinessThresholds,
@@ -17,6 +18,8 @@ export interface StatusSources {
   readonly signer: { processId(): number | null; keyCount(): Promise<number> };
   /** Null when no Dogtag is configured. */
   upstream(): { readonly isReachable: boolean; readonly detail: string } | null;
+  /** Null when no Dogtag is followed. */
+  following(): FollowingReport | null;
   mirrorDropCount(): number;
   tlsNotAfter(): Date;
   readonly startedAt: Date;
@@ -33,6 +36,8 @@ export interface StatusReport {
   readonly database: 'embedded' | 'external';
   readonly signerKeys: number;
   readonly upstream: { readonly isReachable: boolean; readonly detail: string } | null;
+  /** How close the record is behind Dogtag's directory; null when none is followed. */
+  readonly following: FollowingReport | null;
   readonly tlsNotAfter: Date;
   readonly mirrorDropped: number;
   readonly operations: readonly OperationStatus[];
@@ -59,6 +64,8 @@ export async function readStatus(sources: StatusSources): Promise<StatusReport> 
   if (sources.signer.processId() === null) problems.push('the signer is being replaced');
   const upstream = sources.upstream();
   if (upstream !== null && !upstream.isReachable) problems.push(`Dogtag does not answer: ${upstream.detail}`);
+  const following = sources.following();
+  problems.push(...followingProblems(following));
   const now = sources.now();
   if (sources.tlsNotAfter().getTime() - now.getTime() < renewalWarningMs)
     problems.push(`the gateway's own certificate ends ${sources.tlsNotAfter().toISOString()}`);
@@ -74,10 +81,23 @@ export async function readStatus(sources: StatusSources): Promise<StatusReport> 
     database: sources.database.kind,
     signerKeys,
     upstream,
+    following,
     tlsNotAfter: sources.tlsNotAfter(),
     mirrorDropped: sources.mirrorDropCount(),
     operations,
   };
+}
+
+/** A change waits half a second on average; behind for as long as this, something is wrong. */
+const lagSecondsMax = 10;
+
+function followingProblems(following: FollowingReport | null): readonly string[] {
+  if (following === null) return [];
+  const { lagSeconds, problem } = following;
+  if (problem !== null) return [`Dogtag's directory cannot be followed: ${problem}`];
+  return lagSeconds !== null && lagSeconds > lagSecondsMax
+    ? [`the record is ${Math.round(lagSeconds)} seconds behind Dogtag's directory`]
+    : [];
 }
 
 async function readOperations(sources: StatusSources): Promise<readonly OperationStatus[]> {

@@ -25,10 +25,11 @@ import {
 import type { ImportSource } from '#importers';
 import {
   bodyDecoders,
+  createFollowingNotebook,
+  createImportFollower,
   createModeFollower,
   createShadowSink,
   createUpstreamFactApplier,
-  followImport,
   followSource,
   type ModeFollower,
   type ReadChanges,
@@ -139,12 +140,12 @@ async function start(settings: ApplianceSettings, surroundings: Surroundings, sh
   shutdown.onShutdown('modes', () => follower.stop());
   // 5. What is changed at Dogtag past the gateway.
   if (source !== null && sink !== null) {
-    const started = startFollowing(source, settings, record, { gateway, sink, inTurn }, surroundings);
-    following = started;
-    shutdown.onShutdown('following', () => started.stop());
+    following = startFollowing(source, settings, record, { gateway, sink, inTurn }, surroundings);
+    shutdown.onShutdown('following', async () => following?.stop());
   }
   // 6. Our own admin and status.
-  const admin = await startAdmin(settings, record, opened, gateway, certificate, trustFile, surroundings);
+  const parts = { gateway, certificate, trustFile, following };
+  const admin = await startAdmin(settings, record, opened, parts, surroundings);
   certificate.onChange((credentials) => admin.replaceCredentials(credentials));
   shutdown.onShutdown('admin', () => admin.stop());
   const [hostName = 'localhost'] = settings.hostNames;
@@ -175,16 +176,19 @@ function startFollowing(
   { gateway, sink, inTurn }: { readonly gateway: Gateway; readonly sink: ShadowSink; readonly inTurn: Turns },
   surroundings: Surroundings,
 ) {
-  const options = importOptions(source, record, { ...surroundings, settings });
-  const whenSettled = () => gateway.whenWritesSettled(writesTimeoutMs);
+  const importing = createImportFollower(importOptions(source, record, { ...surroundings, settings }));
+  const notebook = createFollowingNotebook(record.facts, surroundings);
   return followSource({
-    catchUp: async () => {
-      const changed = await followImport(options, whenSettled);
-      // What was written while it was read has been taken in by itself already, and is newer.
+    followOnce: () => {
+      // What is written while it is read is taken in by itself, and is newer.
       const writesBefore = sink.configurationWrites;
-      const isCurrent = () => sink.configurationWrites === writesBefore;
-      return changed + (await takeConfiguration(options, { whenSettled, isCurrent, inTurn }));
+      return importing.follow({
+        whenSettled: () => gateway.whenWritesSettled(writesTimeoutMs),
+        isCurrent: () => sink.configurationWrites === writesBefore,
+        inTurn,
+      });
     },
+    onRound: (report) => notebook.note(report),
     ...surroundings,
   });
 }
@@ -338,9 +342,17 @@ async function startAdmin(
   settings: ApplianceSettings,
   { database, kind, modes, journal }: OpenRecord,
   { signer }: OpenAuthority,
-  gateway: Gateway,
-  certificate: ServerCertificate,
-  trustFile: string,
+  {
+    gateway,
+    certificate,
+    trustFile,
+    following,
+  }: {
+    readonly gateway: Gateway;
+    readonly certificate: ServerCertificate;
+    readonly trustFile: string;
+    readonly following: SourceFollower | null;
+  },
   { clock, log }: Surroundings,
 ): Promise<AdminServer> {
   const { startAdminServer } = await import('#appliance/admin');
@@ -366,6 +378,7 @@ async function startAdmin(
           isReachable: gateway.health.report.isUp,
           detail: gateway.health.report.problem ?? `Dogtag ${gateway.health.report.version ?? ''}`,
         },
+      following: () => following?.report() ?? null,
       mirrorDropCount: () => gateway.mirrorDropCount(),
       tlsNotAfter: () => certificate.notAfter,
       startedAt: clock.now(),

@@ -5,6 +5,7 @@ import type { AuthorityDescription } from '#ca-core/engine';
 import type { ImportSource } from '#importers';
 import {
   catchUpImport,
+  createImportedNumbers,
   ensureFences,
   type FenceReport,
   type ImportProgress,
@@ -38,9 +39,7 @@ export async function importEverything(
   },
 ): Promise<ImportReport> {
   const report = await runImport({
-    source,
-    intake: openIntake(record, surroundings.settings, surroundings),
-    ...surroundings,
+    ...importOptions(source, record, surroundings),
     ...options,
     actor: operatorName(),
     recordAudit: (events) => record.store.audit.record(events),
@@ -86,5 +85,10 @@ export function importOptions(
   record: OpenRecord,
   surroundings: Surroundings & { readonly settings: ApplianceSettings },
 ) {
-  return { source, intake: openIntake(record, surroundings.settings, surroundings), ...surroundings };
+  return {
+    source,
+    intake: openIntake(record, surroundings.settings, surroundings),
+    imported: createImportedNumbers(record.store, surroundings.clock),
+    ...surroundings,
+  };
 }

@@ -30,7 +30,7 @@ import {
   parseGatewaySettings,
   traitsOfRelease,
 } from '#gateway';
-import { type ImportSource, openDogtagDirectory } from '#importers';
+import { type DirectorySettings, type ImportSource, joinSources, openDogtagDirectory } from '#importers';
 import {
   type CallAsAgent,
   createInstallationFacts,
@@ -245,27 +245,42 @@ function ajpListenerFrom(ajp: NonNullable<ApplianceSettings['ajp']>): unknown {
   };
 }
 
-/** Dogtag's directory; connects with the first read. Throws CommandFailure when no Dogtag is configured. */
+/** Dogtag's directory, joined with its replicas where there are any; connects with the first read. Throws CommandFailure when no Dogtag is configured. */
 export async function openSource(settings: ApplianceSettings, surroundings: Surroundings): Promise<ImportSource> {
   const { dogtag } = settings;
   if (dogtag === null)
     throw new CommandFailure('no Dogtag is configured', {
       nextStep: 'fill in "dogtag" in the settings file (retag config from-env shows its members)',
     });
-  return openDogtagDirectory(
-    {
-      ...(await directorySettings(dogtag.directory)),
-      base: dogtag.directory.base,
-      timeZone: dogtag.directory.timeZone,
-    },
-    surroundings,
-  );
+  const open = async (directory: Directory) =>
+    openDogtagDirectory(
+      { ...(await directorySettings(directory)), base: directory.base, timeZone: directory.timeZone },
+      surroundings,
+    );
+  const first = await open(dogtag.directory);
+  const others = await Promise.all(dogtag.replicas.map(open));
+  return joinSources([first, ...others]);
 }
 
-export async function directorySettings(directory: NonNullable<ApplianceSettings['dogtag']>['directory']) {
-  const { url, bindDn, password, startTls, caCertificateFile } = directory;
-  const caCertificatePem = caCertificateFile === null ? null : await readFile(caCertificateFile, 'utf8');
-  return { url, bindDn, password, startTls, caCertificatePem };
+type Directory = NonNullable<ApplianceSettings['dogtag']>['directory'];
+
+export async function directorySettings(directory: Directory): Promise<DirectorySettings> {
+  const { url, authentication, bindDn, password, startTls, caCertificateFile, certificateHostName } = directory;
+  const { clientCertificate } = directory;
+  const read = (file: string) => readFile(file, 'utf8');
+  return {
+    url,
+    authentication,
+    bindDn: bindDn ?? '',
+    password: password ?? '',
+    startTls,
+    caCertificatePem: caCertificateFile === null ? null : await read(caCertificateFile),
+    certificateHostName,
+    clientIdentity: clientCertificate && {
+      certificatePem: await read(clientCertificate.certificateFile),
+      keyPem: await read(clientCertificate.keyFile),
+    },
+  };
 }
 
 /** Calls to Dogtag in the name of the configured agent; null when there is none. */

@@ -13,12 +13,27 @@ const identity = group({
 });
 
 const directory = group({
-  url: url('ldap:', 'ldaps:'),
-  bindDn: purposed('To go back, it must be one that may write into the directory', text),
-  password: text,
+  url: purposed(
+    '`ldapi://` names a Unix socket, with `%2F` for each slash: `ldapi://%2Frun%2Fslapd-EXAMPLE-TEST.socket`',
+    url('ldap:', 'ldaps:', 'ldapi:'),
+  ),
+  authentication: purposed(
+    '`simple` shows `bindDn` and `password`; with `external` the server knows us by `clientCertificate`, or on a Unix socket by the user of this process',
+    withDefault(oneOf('simple', 'external'), 'simple'),
+  ),
+  bindDn: purposed('To go back, it must be one that may write into the directory', optional(text)),
+  password: optional(text),
   base: purposed("The CA's suffix", withDefault(text, 'o=ipaca')),
-  startTls: withDefault(flag, false),
-  caCertificateFile: purposed("PEM file under which the directory's TLS certificate must verify", optional(text)),
+  startTls: purposed('Begin TLS on the plain port, before the password is shown', withDefault(flag, false)),
+  caCertificateFile: purposed(
+    "PEM file with the CAs under which alone the directory's TLS certificate may verify; without it, those that Node.js trusts",
+    optional(text),
+  ),
+  certificateHostName: purposed(
+    "The name that the directory's TLS certificate must have; without it, the host in `url`",
+    optional(text),
+  ),
+  clientCertificate: purposed('Shown to the directory in TLS', optional(identity)),
   timeZone: purposed(
     'Zone in which the server wrote its dates, as `Europe/Berlin`; without it, found out from the certificates',
     optional(text),
@@ -40,6 +55,10 @@ const dogtag = group({
     optional(group({ host: text, port: tcpPort, secret: purposed("The connector's", optional(text)) })),
   ),
   directory,
+  replicas: purposed(
+    'Further directories of the same CA; what they hold together is imported and followed, and every disagreement is a finding. `directory` counts first, and is written to at a rollback',
+    withDefault(listOf(directory), []),
+  ),
   agent: purposed(
     "An agent's certificate and key: for the gateway's own certificate, for Dogtag's CRL at a rollback, and to forward that agent without AJP",
     optional(identity),
@@ -159,6 +178,11 @@ export function parseApplianceSettings(value: unknown, folder: string): Applianc
   const absolute = (file: string) => resolve(folder, file);
   const absoluteIdentity = (files: { certificateFile: string; keyFile: string } | null) =>
     files && { certificateFile: absolute(files.certificateFile), keyFile: absolute(files.keyFile) };
+  const absoluteDirectory = (files: ReturnType<typeof directory>) => ({
+    ...files,
+    caCertificateFile: files.caCertificateFile && absolute(files.caCertificateFile),
+    clientCertificate: absoluteIdentity(files.clientCertificate),
+  });
   const { dogtag, authority } = parsed;
   return Object.freeze({
     ...parsed,
@@ -166,10 +190,8 @@ export function parseApplianceSettings(value: unknown, folder: string): Applianc
     dogtag: dogtag && {
       ...dogtag,
       caCertificateFile: absolute(dogtag.caCertificateFile),
-      directory: {
-        ...dogtag.directory,
-        caCertificateFile: dogtag.directory.caCertificateFile && absolute(dogtag.directory.caCertificateFile),
-      },
+      directory: absoluteDirectory(dogtag.directory),
+      replicas: dogtag.replicas.map(absoluteDirectory),
       agent: absoluteIdentity(dogtag.agent),
       administrator: absoluteIdentity(dogtag.administrator),
     },

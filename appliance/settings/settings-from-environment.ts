@@ -2,22 +2,18 @@
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-const needed = [
-  'DOGTAG_HOST',
-  'DOGTAG_URL',
-  'DOGTAG_HTTP_URL',
-  'DOGTAG_CA_CERT',
-  'DOGTAG_LDAP_URL',
-  'DOGTAG_LDAP_BIND_DN',
-  'DOGTAG_LDAP_PASSWORD',
-];
+const needed = ['DOGTAG_HOST', 'DOGTAG_URL', 'DOGTAG_HTTP_URL', 'DOGTAG_CA_CERT', 'DOGTAG_LDAP_URL'];
+
+/** Needed unless the directory knows us by a certificate or by the user of the process. */
+const neededForSimpleBind = ['DOGTAG_LDAP_BIND_DN', 'DOGTAG_LDAP_PASSWORD'];
 
 /**
  * The settings as plain data, ready for JSON. `variables` are the process's environment.
  * Throws an Error that lists what is missing and how to provide it.
  */
 export function settingsFromEnvironment(variables: Variables): Record<string, unknown> {
-  const missing = needed.filter((name) => !variables[name]);
+  const isExternal = variables.DOGTAG_LDAP_AUTHENTICATION === 'external';
+  const missing = [...needed, ...(isExternal ? [] : neededForSimpleBind)].filter((name) => !variables[name]);
   if (missing.length > 0)
     throw new Error(
       `these variables are not set: ${missing.join(', ')}. Export what "lab env" prints (set -a; eval "$(lab env)"; set +a), or your own Dogtag's values, and run this again.`,
@@ -38,9 +34,14 @@ export function settingsFromEnvironment(variables: Variables): Record<string, un
       ajp: connectorFrom(variables),
       directory: {
         url: variables.DOGTAG_LDAP_URL,
-        bindDn: variables.DOGTAG_LDAP_BIND_DN,
-        password: variables.DOGTAG_LDAP_PASSWORD,
+        authentication: variables.DOGTAG_LDAP_AUTHENTICATION || 'simple',
+        bindDn: variables.DOGTAG_LDAP_BIND_DN || null,
+        password: variables.DOGTAG_LDAP_PASSWORD || null,
         base: variables.DOGTAG_LDAP_BASE ?? 'o=ipaca',
+        startTls: variables.DOGTAG_LDAP_START_TLS === 'true',
+        caCertificateFile: variables.DOGTAG_LDAP_CA_CERT || null,
+        certificateHostName: variables.DOGTAG_LDAP_CERTIFICATE_HOST || null,
+        clientCertificate: identity('DOGTAG_LDAP_CLIENT_CERT', 'DOGTAG_LDAP_CLIENT_KEY'),
       },
       agent: identity('DOGTAG_AGENT_CERT', 'DOGTAG_AGENT_KEY'),
       administrator: identity('DOGTAG_ADMIN_CERT', 'DOGTAG_ADMIN_KEY'),

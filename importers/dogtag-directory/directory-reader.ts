@@ -30,6 +30,17 @@ export interface Survey {
   readonly unseen: string | null;
 }
 
+/** Names of what has happened since a mark. */
+export interface DirectoryChanges {
+  /** As in ChangeReview. */
+  readonly gap: string | null;
+  /** Entries added or changed, in no order; null when everything may have been. */
+  readonly changed: readonly string[] | null;
+  /** Entries removed, by the names that they had; null when the directory cannot tell. */
+  readonly removed: readonly string[] | null;
+  readonly mark: ChangeMark;
+}
+
 /** All methods reject with SourceError when the directory cannot be read. A missing container is an empty one. */
 export interface DirectoryReader {
   /** For people and provenance, such as `ldap://127.0.0.1:3389/o=ipaca`. */
@@ -43,6 +54,8 @@ export interface DirectoryReader {
   sampleChildren(containerDn: string, objectClass: string, count: number): Promise<readonly DirectoryEntry[]>;
   /** Children with this attribute value (equality as the directory understands it). */
   findChildren(containerDn: string, attribute: string, value: string): Promise<readonly DirectoryEntry[]>;
+  /** Entries under the base that lost a replication conflict, hidden ones too. */
+  findConflicts(): Promise<readonly DirectoryEntry[]>;
   /** How many children a container has, whatever they are; null when the directory cannot tell. */
   countChildren(containerDn: string): Promise<number | null>;
   /** Children from number `from` on, ascending, in batches of a few hundred. */
@@ -54,11 +67,13 @@ export interface DirectoryReader {
   /** Deleted entries that the directory remembers, as far as `surveyTree` does not meet them. */
   countTombstones(base: string): Promise<number>;
   markChanges(): Promise<ChangeMark>;
+  /** Under the base. */
+  reviewChanges(since: string): Promise<DirectoryChanges>;
+  /** Children changed since a mark and (unless `until` is null) not after another; with `names`, no others are looked for. */
   readChanged(
     containerDn: string,
     objectClass: string,
-    since: string,
-    until: string | null,
+    limits: { readonly since: string; readonly until: string | null; readonly names?: readonly string[] | undefined },
   ): AsyncIterable<readonly DirectoryEntry[]>;
   close(): Promise<void>;
 }

@@ -1,8 +1,9 @@
 // A Dogtag CA's directory as an ImportSource, whatever holds it.
-import { type DirectoryLayout, directoryLayout, escapeNameValue, parseEntryName } from '#codecs/dogtag-directory';
+import { type DirectoryLayout, directoryLayout, parseEntryName } from '#codecs/dogtag-directory';
 import type { DirectoryEntry } from '#codecs/ldif';
 import {
   type ChangeMark,
+  type ChangeReview,
   type ChangingKind,
   type ImportSource,
   type SourceBatch,
@@ -24,9 +25,13 @@ import {
   decodeUserRecord,
 } from './decode-records.ts';
 import type { DirectoryReader, NumberedContainer } from './directory-reader.ts';
+import { entryNameOf } from './entry-places.ts';
 import { readNumberRanges } from './number-ranges.ts';
+import { findCanonicalNumber } from './numbered-entry.ts';
 import { checkHosts, readAuthority } from './read-authorities.ts';
 import { countKept, decodeKept, isKeptKind, joinKept, listKeptEntries, onlyPlaceOf } from './read-kept.ts';
+import { describeConflict, isReplicationConflict } from './replication-conflicts.ts';
+import { reviewChanges } from './review-changes.ts';
 import { readSecurityDomain } from './security-domain.ts';
 import { type SettledTimeZone, settleTimeZone } from './time-zone-of-directory.ts';
 
@@ -91,7 +96,7 @@ class DogtagDirectorySource implements ImportSource {
       timeZone: zone.name,
       servers: await this.#listServers(),
       remarks,
-      findings,
+      findings: [...findings, ...(await this.#reader.findConflicts()).map(describeConflict)],
     };
   }
 
@@ -124,7 +129,7 @@ class DogtagDirectorySource implements ImportSource {
   }
 
   async find(name: SourceName): Promise<SourceBatch | null> {
-    const entry = await this.#reader.findEntry(this.#nameOf(name));
+    const entry = await this.#reader.findEntry(entryNameOf(name, this.#layout));
     if (entry === null) return null;
     const decoded =
       name.kind === 'authority'
@@ -145,9 +150,32 @@ class DogtagDirectorySource implements ImportSource {
     return this.#reader.markChanges();
   }
 
-  async *readChanges(kind: ChangingKind, since: string, until: string | null = null): AsyncGenerator<SourceBatch> {
+  entryOf(name: SourceName): string {
+    return entryNameOf(name, this.#layout);
+  }
+
+  reviewChanges(since: string): Promise<ChangeReview> {
+    return reviewChanges(this.#reader, this.#layout, since);
+  }
+
+  async *listNumbers(kind: 'certificate' | 'request'): AsyncGenerator<bigint> {
+    const numbered = this.#numbered(kind);
+    if (numbered === null) return;
+    const { attribute, ...container } = numbered;
+    const wanted = ['objectClass', attribute];
+    for await (const { entries } of this.#reader.readNumbered({ ...container, attribute, wanted }, 0n))
+      for (const entry of entries) yield findCanonicalNumber(entry, attribute) ?? 0n;
+  }
+
+  async *readChanges(
+    kind: ChangingKind,
+    since: string,
+    until: string | null = null,
+    only?: readonly bigint[],
+  ): AsyncGenerator<SourceBatch> {
     const { dn, objectClass } = this.#changing(kind);
-    for await (const entries of this.#reader.readChanged(dn, objectClass, since, until))
+    const names = only?.map((number) => `cn=${number},${dn}`);
+    for await (const entries of this.#reader.readChanged(dn, objectClass, { since, until, names }))
       yield { ...(await this.#decodeAll(kind, entries)), entryCount: entries.length, checkpoint: since, roll: null };
   }
 
@@ -272,6 +300,7 @@ class DogtagDirectorySource implements ImportSource {
   }
 
   async #decode(kind: EntryKind, entry: DirectoryEntry): Promise<DecodedRecords> {
+    if (isReplicationConflict(entry)) return { records: [], findings: [describeConflict(entry)] };
     const context = await this.#context();
     switch (kind) {
       case 'certificate':
@@ -338,26 +367,6 @@ class DogtagDirectorySource implements ImportSource {
     const place = this.#numbered(kind) ?? (isKeptKind(kind) ? onlyPlaceOf(kind, this.#layout) : null);
     if (place === null) throw new Error(`changes of kind ${kind} are not followed one by one`);
     return place;
-  }
-
-  #nameOf(name: SourceName): string {
-    const { certificates, requests, profiles, users, groups, authorities, issuingPoints } = this.#layout;
-    switch (name.kind) {
-      case 'certificate':
-        return `cn=${name.serialNumber},${certificates}`;
-      case 'request':
-        return `cn=${name.id},${requests}`;
-      case 'user':
-        return `uid=${escapeNameValue(name.name)},${users}`;
-      case 'profile':
-        return `cn=${escapeNameValue(name.name)},${profiles}`;
-      case 'group':
-        return `cn=${escapeNameValue(name.name)},${groups}`;
-      case 'authority':
-        return `cn=${escapeNameValue(name.name)},${authorities}`;
-      case 'crl':
-        return `cn=${escapeNameValue(name.name)},${issuingPoints}`;
-    }
   }
 
   async #listServers(): Promise<string[]> {

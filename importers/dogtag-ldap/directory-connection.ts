@@ -3,24 +3,8 @@ import { type Client, ResultCodeError, type SearchOptions } from 'ldapts';
 import { DirectoryEntry } from '#codecs/ldif';
 import type { Log } from '#platform';
 import { explainDirectoryError } from './directory-error.ts';
+import { type DirectorySettings, whoBinds } from './directory-settings.ts';
 import { ReconnectingSession } from './reconnecting-session.ts';
-
-export interface DirectorySettings {
-  /** `ldap:` or `ldaps:`, host and port. */
-  readonly url: URL;
-  readonly bindDn: string;
-  readonly password: string;
-  /** Begin TLS on the plain port before the password is sent. */
-  readonly startTls: boolean;
-  /** PEM certificates that the server's certificate must chain to; null means those that Node.js trusts. */
-  readonly caCertificatePem: string | null;
-  /** Longest wait for one answer. Default 60 s. */
-  readonly timeoutMs?: number;
-  /** Longest wait for a connection. Default 10 s. */
-  readonly connectTimeoutMs?: number;
-  /** How long to go on trying when the server cannot be reached. Default 60 s. */
-  readonly retryForMs?: number;
-}
 
 export interface DirectoryQuery {
   readonly scope: 'base' | 'one' | 'sub';
@@ -40,7 +24,7 @@ export class DirectoryConnection {
   readonly #session: ReconnectingSession;
 
   constructor(settings: DirectorySettings, log: Log) {
-    this.#bindDn = settings.bindDn;
+    this.#bindDn = whoBinds(settings);
     this.#session = new ReconnectingSession(settings, log);
     this.name = this.#session.name;
   }

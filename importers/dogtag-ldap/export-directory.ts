@@ -6,7 +6,8 @@ import { rename, rm } from 'node:fs/promises';
 import { parseEntryName } from '#codecs/dogtag-directory';
 import { DirectoryEntry, encodeLdifEntry, ldifVersionLine } from '#codecs/ldif';
 import type { Log } from '#platform';
-import { DirectoryConnection, type DirectorySettings } from './directory-connection.ts';
+import { DirectoryConnection } from './directory-connection.ts';
+import type { DirectorySettings } from './directory-settings.ts';
 
 /** Values that open doors; hashes too, since they can be guessed at. */
 const secretAttributes = new Set(['userpassword']);

@@ -3,11 +3,18 @@
 import { encodePrefixedNumber, prefixedNumberMax } from '#codecs/dogtag-directory';
 import type { DirectoryEntry } from '#codecs/ldif';
 import type { Clock, Log } from '#platform';
-import type { DirectoryReader, NumberedBatch, NumberedContainer } from '../dogtag-directory/directory-reader.ts';
+import type {
+  DirectoryChanges,
+  DirectoryReader,
+  NumberedBatch,
+  NumberedContainer,
+} from '../dogtag-directory/directory-reader.ts';
 import { findCanonicalNumber, sortByNumber } from '../dogtag-directory/numbered-entry.ts';
 import { type ChangeMark, SourceError } from '../import-source.ts';
-import { changedSince, changedUntil, markOf } from './directory-changes.ts';
-import { DirectoryConnection, type DirectorySettings } from './directory-connection.ts';
+import { ChangeReviewer } from './change-reviewer.ts';
+import { changedSince, changedUntil, findNumbers } from './directory-changes.ts';
+import { DirectoryConnection } from './directory-connection.ts';
+import type { DirectorySettings } from './directory-settings.ts';
 import { entriesMax, NumberedWindow } from './numbered-window.ts';
 import { countTombstones, surveyDirectory } from './survey-directory.ts';
 
@@ -26,7 +33,7 @@ class LdapDirectoryReader implements DirectoryReader {
   readonly name: string;
   readonly #connection: DirectoryConnection;
   readonly #base: string;
-  readonly #clock: Clock;
+  readonly #changes: ChangeReviewer;
 
   constructor(
     settings: DirectorySettings & { readonly base: string },
@@ -34,17 +41,17 @@ class LdapDirectoryReader implements DirectoryReader {
   ) {
     this.#connection = new DirectoryConnection(settings, log);
     this.#base = settings.base;
-    this.#clock = clock;
+    this.#changes = new ChangeReviewer(this.#connection, settings.base, clock);
     this.name = `${this.#connection.name}/${settings.base}`;
   }
 
   async describeServer() {
     const root = await this.#rootEntry();
     const server = [root?.findText('vendorName'), root?.findText('vendorVersion')].filter(Boolean).join(' ');
-    const mark = markOf(root, this.#base, this.#clock.now());
-    const follows = mark.since.startsWith('usn:')
-      ? 'update sequence numbers'
-      : 'modification times (the USN plug-in is off)';
+    const follows =
+      findNumbers(root, this.#base) === null
+        ? 'modification times (the USN plug-in is off): slower, and what is removed is noticed late'
+        : 'update sequence numbers';
     return { server: server || 'unknown directory server', remarks: [`changes are followed by ${follows}`] };
   }
 
@@ -69,6 +76,17 @@ class LdapDirectoryReader implements DirectoryReader {
 
   findChildren(containerDn: string, attribute: string, value: string): Promise<readonly DirectoryEntry[]> {
     return this.#connection.search(containerDn, { scope: 'one', filter: `(${attribute}=${escapeFilterValue(value)})` });
+  }
+
+  async findConflicts(): Promise<readonly DirectoryEntry[]> {
+    const found = new Map<string, DirectoryEntry>();
+    // Since 1.4 the server hides them from whoever does not ask for subentries.
+    for (const filter of ['(nsds5ReplConflict=*)', '(&(objectClass=ldapSubEntry)(nsds5ReplConflict=*))']) {
+      const query = { scope: 'sub', filter, attributes: ['*', 'nsds5ReplConflict'], pageSize } as const;
+      const { kept } = await this.#connection.collect(this.#base, query, (entry) => entry);
+      for (const entry of kept) found.set(entry.dn, entry);
+    }
+    return [...found.values()];
   }
 
   async countChildren(containerDn: string): Promise<number | null> {
@@ -117,24 +135,21 @@ class LdapDirectoryReader implements DirectoryReader {
     return countTombstones(this.#connection, base);
   }
 
-  async markChanges(): Promise<ChangeMark> {
-    return markOf(await this.#rootEntry(), this.#base, this.#clock.now());
+  markChanges(): Promise<ChangeMark> {
+    return this.#changes.mark();
+  }
+
+  reviewChanges(since: string): Promise<DirectoryChanges> {
+    return this.#changes.review(since);
   }
 
   async *readChanged(
     containerDn: string,
     objectClass: string,
-    since: string,
-    until: string | null,
+    limits: { readonly since: string; readonly until: string | null; readonly names?: readonly string[] | undefined },
   ): AsyncGenerator<readonly DirectoryEntry[]> {
-    // Names first: they are few octets each, so that the entries can be read in small pieces without holding pages open.
-    const query = {
-      scope: 'one',
-      filter: `(&(objectClass=${objectClass})${changedSince(since)}${until === null ? '' : changedUntil(until)})`,
-      attributes: ['1.1'],
-      pageSize: namesPageSize,
-    } as const;
-    const { kept: names } = await this.#connection.collect(containerDn, query, ({ dn }) => dn);
+    const { until } = limits;
+    const names = limits.names ?? (await this.#findChanged(containerDn, objectClass, limits));
     for (let i = 0; i < names.length; i += pageSize) {
       // Asked again with the limit: an entry may have been changed once more since its name was found.
       const filter = until === null ? '(objectClass=*)' : changedUntil(until);
@@ -147,6 +162,22 @@ class LdapDirectoryReader implements DirectoryReader {
 
   close(): Promise<void> {
     return this.#connection.close();
+  }
+
+  /** Names first: they are few octets each, so that the entries can be read in small pieces without holding pages open. */
+  async #findChanged(
+    containerDn: string,
+    objectClass: string,
+    { since, until }: { readonly since: string; readonly until: string | null },
+  ): Promise<readonly string[]> {
+    const query = {
+      scope: 'one',
+      filter: `(&(objectClass=${objectClass})${changedSince(since)}${until === null ? '' : changedUntil(until)})`,
+      attributes: ['1.1'],
+      pageSize: namesPageSize,
+    } as const;
+    const { kept } = await this.#connection.collect(containerDn, query, ({ dn }) => dn);
+    return kept;
   }
 
   /** The next stretch that holds entries, with the first number behind it; null when there are no more. */

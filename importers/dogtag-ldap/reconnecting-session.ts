@@ -3,10 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'ldapts';
 import type { Log } from '#platform';
 import { SourceError } from '../import-source.ts';
-import type { DirectorySettings } from './directory-connection.ts';
 import { type DirectorySession, openDirectorySession } from './directory-session.ts';
+import { type DirectorySettings, serverNameOf } from './directory-settings.ts';
 
-const retryDelaysMs = [200, 500, 1000, 2000, 5000];
+const retryDelaysMs = [200, 500, 1000, 2000];
 
 export class ReconnectingSession {
   /** Server without credentials; for people and provenance. */
@@ -20,7 +20,7 @@ export class ReconnectingSession {
   constructor(settings: DirectorySettings, log: Log) {
     this.#settings = settings;
     this.#log = log;
-    this.name = `${settings.url.protocol}//${settings.url.host}`;
+    this.name = serverNameOf(settings.url);
   }
 
   /**

@@ -4,12 +4,14 @@ import { stat } from 'node:fs/promises';
 import { normalizeEntryName, parseEntryName } from '#codecs/dogtag-directory';
 import { type DirectoryEntry, LdifDecoder, LdifError } from '#codecs/ldif';
 import type {
+  DirectoryChanges,
   DirectoryReader,
   NumberedBatch,
   NumberedContainer,
   Survey,
 } from '../dogtag-directory/directory-reader.ts';
 import { findCanonicalNumber, sortByNumber } from '../dogtag-directory/numbered-entry.ts';
+import { isReplicationConflict } from '../dogtag-directory/replication-conflicts.ts';
 import { type ChangeMark, SourceError } from '../import-source.ts';
 
 const fileBytesMax = 1024 * 1024 * 1024;
@@ -75,6 +77,10 @@ class LdifDirectoryReader implements DirectoryReader {
     return siblings.filter((entry) => entry.texts(attribute).some((text) => text.toLowerCase() === wanted));
   }
 
+  async findConflicts(): Promise<readonly DirectoryEntry[]> {
+    return [...this.#entries.values()].filter(isReplicationConflict);
+  }
+
   async countChildren(containerDn: string): Promise<number> {
     return this.#children.get(normalizeEntryName(containerDn))?.length ?? 0;
   }
@@ -115,6 +121,10 @@ class LdifDirectoryReader implements DirectoryReader {
 
   async markChanges(): Promise<ChangeMark> {
     return { since: 'none', until: 'none' };
+  }
+
+  async reviewChanges(): Promise<DirectoryChanges> {
+    return { gap: null, changed: [], removed: [], mark: await this.markChanges() };
   }
 
   async *readChanged(): AsyncGenerator<readonly DirectoryEntry[]> {}

@@ -10,6 +10,8 @@ export interface ImportRun {
   readonly phase: 'reading' | 'finished';
   /** The source's mark for everything that has changed since the import began (or, when finished, since its last catch-up). */
   readonly mark: string;
+  /** Whether a follower reads everything once more, and may go on with it by itself. */
+  readonly isAgain?: boolean;
 }
 
 export interface KindCheckpoint {

@@ -12,9 +12,10 @@ import { createRecordingIntake, type RecordingIntake } from '#test/recording-int
 import { createSampleAuthority } from '#test/sample-authority';
 import { certificateEntry, requestEntry, sampleDirectory, sampleSkeleton } from '#test/sample-directory';
 import { createUpstreamFactApplier } from '../sync/apply-upstream-fact.ts';
+import { createImportFollower, takeConfiguration } from '../sync/import-follower.ts';
 import { formatImportReport } from './format-import-report.ts';
 import type { ImportProgress } from './import-progress.ts';
-import { followImport, type RunImportOptions, runImport, takeConfiguration } from './run-import.ts';
+import { type RunImportOptions, runImport } from './run-import.ts';
 
 const authority = createSampleAuthority();
 const dependencies = { clock: systemClock, log: silentLog };
@@ -245,11 +246,16 @@ describe('importing while the source changes', () => {
       assert.equal(await takeConfiguration(options, { ...turn, inTurn: (work) => work() }), 0);
     assert.equal(await takeConfiguration(options), 1);
     assert.equal(intake.facts.has('certificate 6'), false);
-    assert.equal(await followImport(options, async () => false), 0);
-    assert.equal(await followImport(options, async () => true), 1);
+    const follower = createImportFollower(options);
+    const follow = async (isSettled: boolean) => {
+      const whenSettled = async () => isSettled;
+      return (await follower.follow({ whenSettled, isCurrent: () => true, inTurn: (work) => work() })).changed;
+    };
+    assert.equal(await follow(false), 0);
+    assert.equal(await follow(true), 1);
     assert.deepEqual([intake.facts.has('certificate 6'), intake.facts.has('certificate 7')], [true, false]);
     now = frozenClock(new Date('2026-11-01T00:00:10Z'));
-    assert.equal(await followImport(options, async () => true), 1);
+    assert.equal(await follow(true), 1);
     assert.equal(intake.facts.has('certificate 7'), true);
     await source.close();
     await directory.close();

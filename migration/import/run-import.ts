@@ -2,9 +2,11 @@
 import type { AuditEvent } from '#ca-core/engine';
 import type { Finding, ImportedFact, Intake } from '#ca-core/intake';
 import {
+  type ChangeReview,
   changingKinds,
   type ImportSource,
   keptSourceKinds,
+  numbersOf,
   type SourceBatch,
   type SourceDescription,
   SourceError,
@@ -13,6 +15,7 @@ import {
   wholeKeptKinds,
 } from '#importers';
 import { type Clock, type Log, randomUuid } from '#platform';
+import { confirmRemoved, findRemoved, type ImportedNumbers, removalFinding } from '../sync/find-removed.ts';
 import {
   type ImportRun,
   type KindCheckpoint,
@@ -45,14 +48,20 @@ export interface RunImportOptions {
   readonly recordAudit?: (events: readonly AuditEvent[]) => Promise<void>;
   /** Stops between two batches; what has been taken in stays, and the next run goes on from there. */
   readonly signal?: AbortSignal;
+  /** Read everything once more although an import was finished, as after a gap in what the source tells of its changes; what was interrupted is taken up. */
+  readonly again?: boolean;
+  /** What the record has of the source already, to find what the source no longer has. */
+  readonly imported?: ImportedNumbers;
 }
 
 /** Rounds of catching up until a round finds next to nothing new; a busy CA never stands still, and following it goes on after the import. */
 const catchUpRoundsMax = 5;
 const catchUpQuietBelow = 50;
+/** How often an import begins anew because the server behind its address was another one in the end. */
+const restartsMax = 2;
 const findingsMax = 1_000_000;
 /** Kinds that come in one piece: no mark tells their changes, and they are few. */
-const configurationKinds: readonly SourceKind[] = [
+export const configurationKinds: readonly SourceKind[] = [
   ...(['authority', 'profile', 'user', 'group', 'access-rule', 'domain-host'] as const),
   ...wholeKeptKinds,
 ];
@@ -65,40 +74,6 @@ export async function runImport(options: RunImportOptions): Promise<ImportReport
   return new ImportExecution(options).run();
 }
 
-/**
- * Takes in what has changed in the source since the last import or catch-up; resolves with the number of facts that were new here. Rejects with
- * SourceError `refused` when no import of this source has been finished yet, else as runImport does.
- */
-export async function catchUpImport(options: RunImportOptions): Promise<number> {
-  return new ImportExecution(options).catchUpOnly();
-}
-
-/**
- * As catchUpImport, for certificates, requests and CRLs beside a gateway through which the source is written to: takes in only what had changed
- * when this was called, and not before `whenSettled` says that exchanges under way by then have been judged; when it says no, nothing is taken in and
- * the next call begins from the same mark.
- */
-export async function followImport(options: RunImportOptions, whenSettled: () => Promise<boolean>): Promise<number> {
-  return new ImportExecution(options).follow(whenSettled);
-}
-
-/** How what was read of a configuration is taken in beside a gateway through which the source is written to. */
-export interface TakingTurn {
-  /** Resolves when writes under way have been judged; with false, nothing is taken in. */
-  whenSettled(): Promise<boolean>;
-  /** Whether nothing has been written since it was read. */
-  isCurrent(): boolean;
-  /** Runs work while nobody else takes anything in. */
-  inTurn<Result>(work: () => Promise<Result>): Promise<Result>;
-}
-
-const alone: TakingTurn = { whenSettled: async () => true, isCurrent: () => true, inTurn: (work) => work() };
-
-/** Profiles, people, rules and authorities as the source has them now, read whole and taken in at once; resolves as catchUpImport does. */
-export async function takeConfiguration(options: RunImportOptions, turn: TakingTurn = alone): Promise<number> {
-  return new ImportExecution(options).takeConfigurationOnly(turn);
-}
-
 class ImportExecution {
   readonly #options: RunImportOptions;
   readonly #tally = new IntakeTally();
@@ -107,7 +82,7 @@ class ImportExecution {
     this.#options = options;
   }
 
-  async run(): Promise<ImportReport> {
+  async run(restarts = 0): Promise<ImportReport> {
     const { source, intake, log } = this.#options;
     // 1. Inventory: nothing is written before the source has been counted.
     const description = await source.describe();
@@ -115,7 +90,7 @@ class ImportExecution {
     for (const kind of sourceKinds) expected.set(kind, await source.count(kind));
     // 2. Begin, or take up what an earlier process began.
     const earlier = await readRun(intake, description.name);
-    const resumed = earlier?.phase === 'reading';
+    const resumed = restarts === 0 && earlier?.phase === 'reading';
     const run = resumed ? earlier : await this.#begin(description);
     log.info(resumed ? 'import goes on' : 'import begins', { source: description.name, run: run.id });
     // 3. Kinds, each before those that refer to it; CRLs after the catch-up, so that what they list is in the record.
@@ -123,7 +98,10 @@ class ImportExecution {
     for (const kind of sourceKinds)
       if (kind !== 'crl') kinds.push(await this.#takeKind(kind, description.name, run, expected.get(kind) ?? null));
     // 4. What has changed meanwhile.
-    const { mark, ...catchUp } = await this.#catchUp(description.name, run);
+    const caughtUp = await this.#catchUp(description.name, run);
+    if (caughtUp === null) return this.#restart(restarts);
+    const { mark, ...catchUp } = caughtUp;
+    if (earlier !== null) await this.#noteRemoved(description.name);
     kinds.push(await this.#takeKind('crl', description.name, run, expected.get('crl') ?? null));
     // 5. Whether anything stands there that none of this has met.
     const account = await source.account();
@@ -132,48 +110,22 @@ class ImportExecution {
     return this.#report(description, run, resumed, { kinds: kinds.filter(isWorthReporting), account, catchUp });
   }
 
-  async catchUpOnly(): Promise<number> {
-    const { name, run } = await this.#finishedRun();
-    const { mark, inserted, updated } = await this.#catchUp(name, run);
-    await this.#takeWhole('crl', name);
-    await this.#accept([], [], runCheckpoint(name, { ...run, mark }));
-    return inserted + updated;
+  /** What was read may be of one server, and what is answered now of another. */
+  #restart(restarts: number): Promise<ImportReport> {
+    if (restarts < restartsMax) return this.run(restarts + 1);
+    const { name } = this.#options.source;
+    throw new SourceError(
+      'refused',
+      `${name} is another server again and again. Name one server in the address, not a name behind which several answer.`,
+    );
   }
 
-  async follow(whenSettled: () => Promise<boolean>): Promise<number> {
-    const { name, run } = await this.#finishedRun();
-    const { source } = this.#options;
-    const { since, until } = await source.markChanges();
-    const crls: SourceBatch[] = [];
-    for await (const batch of source.read('crl', null)) crls.push(batch);
-    if (!(await whenSettled())) return 0;
-    await this.#takeNumbered(name, run.mark, until);
-    for (const batch of crls) await this.#acceptBatch(batch, 'crl', name);
-    await this.#accept([], [], runCheckpoint(name, { ...run, mark: since }));
-    return this.#tally.inserted + this.#tally.updated;
-  }
-
-  async takeConfigurationOnly({ whenSettled, isCurrent, inTurn }: TakingTurn): Promise<number> {
-    const { name } = await this.#finishedRun();
-    const read: { readonly kind: SourceKind; readonly batch: SourceBatch }[] = [];
-    for (const kind of configurationKinds)
-      for await (const batch of this.#options.source.read(kind, null)) read.push({ kind, batch });
-    if (!(await whenSettled())) return 0;
-    // What is written from here on is taken in behind this, and stays.
-    await inTurn(async () => {
-      if (!isCurrent()) return;
-      for (const { kind, batch } of read) await this.#acceptBatch(batch, kind, name);
-    });
-    return this.#tally.inserted + this.#tally.updated;
-  }
-
-  async #finishedRun(): Promise<{ readonly name: string; readonly run: ImportRun }> {
-    const { source, intake } = this.#options;
-    const { name } = await source.describe();
-    const run = await readRun(intake, name);
-    if (run?.phase !== 'finished')
-      throw new SourceError('refused', `${name} has not been imported to its end yet: run "retag import" first`);
-    return { name, run };
+  /** Since an earlier import; what was removed during this one the source has told. */
+  async #noteRemoved(sourceName: string): Promise<void> {
+    const { source, imported } = this.#options;
+    if (imported === undefined) return;
+    for await (const removed of findRemoved(source, imported))
+      await this.#accept([], [removalFinding(removed, sourceName)]);
   }
 
   async #begin(description: SourceDescription): Promise<ImportRun> {
@@ -184,6 +136,7 @@ class ImportExecution {
       phase: 'reading',
       // Before the first entry is read, so that no change can fall between reading and catching up.
       mark: (await source.markChanges()).since,
+      ...(this.#options.again ? { isAgain: true } : {}),
     };
     const findings = description.findings.map((finding) => findingOf(finding, description.name));
     await this.#accept([], findings, runCheckpoint(description.name, run));
@@ -256,36 +209,42 @@ class ImportExecution {
     }
   }
 
+  /** Null when the source cannot tell what has changed since the import began. */
   async #catchUp(sourceName: string, run: ImportRun) {
+    const { source, log } = this.#options;
     const before = { ...this.#tally };
     let mark = run.mark;
     let rounds = 0;
     let entries = 0;
-    for (; rounds < catchUpRoundsMax; rounds++) {
+    for (let isQuiet = false; rounds < catchUpRoundsMax && !isQuiet; rounds++) {
       const known = this.#tally.inserted + this.#tally.updated;
-      const { since } = await this.#options.source.markChanges();
-      entries += await this.#takeNumbered(sourceName, mark, null);
-      for (const kind of configurationKinds) await this.#takeWhole(kind, sourceName);
-      mark = since;
-      // Marks look back a little, so that entries come again; only what was new to the record tells how busy the source is.
-      if (this.#tally.inserted + this.#tally.updated - known < catchUpQuietBelow) {
-        rounds++;
-        break;
+      const review = await source.reviewChanges(mark);
+      if (review.gap !== null) {
+        log.warn('what changed during the import cannot be told; it begins anew', {
+          source: sourceName,
+          gap: review.gap,
+        });
+        return null;
       }
+      entries += await this.#takeNumbered(sourceName, mark, review.changed);
+      for (const kind of configurationKinds) await this.#takeWhole(kind, sourceName);
+      for (const removed of await confirmRemoved(source, review.removed ?? []))
+        await this.#accept([], [removalFinding(removed, sourceName)]);
+      mark = review.mark.since;
+      isQuiet = this.#tally.inserted + this.#tally.updated - known < catchUpQuietBelow;
     }
     const { inserted, updated } = this.#tally;
     return { mark, rounds, entries, inserted: inserted - before.inserted, updated: updated - before.updated };
   }
 
   /** Certificates before requests, as in the import itself; answers how many entries were looked at. */
-  async #takeNumbered(sourceName: string, since: string, until: string | null): Promise<number> {
+  async #takeNumbered(sourceName: string, since: string, changed: ChangeReview['changed']): Promise<number> {
     const { source, clock, onProgress } = this.#options;
     let entries = 0;
     for (const kind of changingKinds) {
       const meter = new ProgressMeter(clock, 0);
       let done = 0;
-      const batches = until === null ? source.readChanges(kind, since) : source.readChanges(kind, since, until);
-      for await (const batch of batches) {
+      for await (const batch of source.readChanges(kind, since, null, numbersOf(changed, kind))) {
         this.#options.signal?.throwIfAborted();
         done += batch.entryCount;
         await this.#acceptBatch(batch, kind, sourceName);

@@ -7,6 +7,7 @@ import {
   everyAttribute,
   explainDirectoryError,
   ReconnectingSession,
+  whoBinds,
 } from '#importers';
 import type { Log } from '#platform';
 
@@ -78,7 +79,7 @@ class LdapDirectoryWriter implements DirectoryWriter {
   readonly #session: ReconnectingSession;
 
   constructor(settings: DirectorySettings, log: Log) {
-    this.#bindDn = settings.bindDn;
+    this.#bindDn = whoBinds(settings);
     this.#session = new ReconnectingSession(settings, log);
     this.name = this.#session.name;
   }

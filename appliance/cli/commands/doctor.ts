@@ -5,11 +5,14 @@ import {
   CheckFailure,
   type CheckResult,
   checkAjpListener,
+  checkDirectoryTransport,
   checkDogtag,
+  checkFollowing,
   checkMachine,
   runChecks,
 } from '#appliance/doctor';
 import type { CertificationAuthority } from '#ca-core/engine';
+import { readFollowingNote } from '#migration';
 import { type CommandContext, type CommonOptions, openContext, withCommonOptions } from '../command-context.ts';
 import { proveFencesNow } from '../installation.ts';
 import { printJson, printLine } from '../output.ts';
@@ -39,7 +42,15 @@ async function runDoctor(options: CommonOptions): Promise<void> {
   if (settings.ajp !== null) results.push(...(await runChecks(checkAjpListener(settings.ajp, process.env), show)));
   if (settings.dogtag !== null) {
     results.push(...(await runChecks(checkDogtag(settings.dogtag, settings.nonces, clock), show)));
-    results.push(...(await runChecks([{ name: 'directory', run: () => checkDirectory(context) }], show)));
+    const { directory, replicas } = settings.dogtag;
+    const directoryChecks = [
+      { name: 'directory', run: () => checkDirectory(context) },
+      ...[directory, ...replicas].map((one) => ({
+        name: `way to ${one === directory ? 'the directory' : one.url.host}`,
+        run: async () => checkDirectoryTransport(one),
+      })),
+    ];
+    results.push(...(await runChecks(directoryChecks, show)));
   }
   let record: OpenRecord | null = null;
   const database: Check = {
@@ -131,6 +142,7 @@ function recordChecks(record: OpenRecord, context: CommandContext): readonly Che
         return holds ? 'the native CA signs' : 'Dogtag signs';
       },
     },
+    { name: 'following', run: () => followingOf(record, context) },
     {
       name: 'unfinished certificates',
       run: async () => {
@@ -145,6 +157,10 @@ function recordChecks(record: OpenRecord, context: CommandContext): readonly Che
       },
     },
   ];
+}
+
+async function followingOf({ facts }: OpenRecord, { settings, clock }: CommandContext): Promise<string | null> {
+  return settings.dogtag === null ? null : checkFollowing(await readFollowingNote(facts), clock.now());
 }
 
 async function describeKey(authority: CertificationAuthority): Promise<string> {

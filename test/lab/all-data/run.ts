@@ -8,7 +8,14 @@ import { auditKeyFromBytes } from '#ca-core/engine';
 import { createIntake } from '#ca-core/intake';
 import { openStore, storeMigrations } from '#ca-core/store';
 import { entryOf, everyAttribute, openDogtagDirectory } from '#importers';
-import { followImport, formatInventory, type ImportReport, runImport, takeInventory, verifyImport } from '#migration';
+import {
+  createImportFollower,
+  formatInventory,
+  type ImportReport,
+  runImport,
+  takeInventory,
+  verifyImport,
+} from '#migration';
 import { createDatabase, createLog, migrate, randomUuid, silentLog, systemClock } from '#platform';
 import { createSuiteReport } from '#test/suite-report';
 import { openTestServer } from '#test/test-server';
@@ -162,8 +169,9 @@ async function assertFollowed(number: string): Promise<void> {
   });
   assert.equal(answer.status, 204);
   // A change is taken when it is settled; without update sequence numbers that takes some seconds.
+  const follower = createImportFollower(importing);
   for (let round = 0; round < 20; round++) {
-    await followImport(importing, async () => true);
+    await follower.follow();
     if ((await store.keptEntries.find('kra-key', number))?.state === 'inactive') return;
     await delay(1_000);
   }
