@@ -4,18 +4,21 @@ import { createDogtagDirectorySource } from './dogtag-directory/dogtag-directory
 import type { DirectorySettings } from './dogtag-ldap/directory-connection.ts';
 import { createLdapDirectoryReader } from './dogtag-ldap/ldap-directory-reader.ts';
 import { openLdifDirectoryReader } from './dogtag-ldif/ldif-directory-reader.ts';
-import type { ImportSource } from './import-source.ts';
+import { type ImportSource, SourceError } from './import-source.ts';
 
+export { openCertificateFiles } from './certificate-files/certificate-files-source.ts';
 export { type DirectorySettings, entryOf, everyAttribute } from './dogtag-ldap/directory-connection.ts';
 export { explainDirectoryError } from './dogtag-ldap/directory-error.ts';
 export { exportDirectory } from './dogtag-ldap/export-directory.ts';
 export { ReconnectingSession } from './dogtag-ldap/reconnecting-session.ts';
+export { type KnownAuthorities, noAuthorities } from './held-records/host-authority.ts';
 export {
   type ChangeMark,
   type ImportSource,
   type SourceBatch,
   type SourceDescription,
   SourceError,
+  type SourceExtent,
   type SourceName,
   sourceKinds,
 } from './import-source.ts';
@@ -35,10 +38,19 @@ export function openDogtagDirectory(
   return createDogtagDirectorySource(createLdapDirectoryReader(options, dependencies), options);
 }
 
-/** A recorded directory of a Dogtag CA. Rejects with SourceError when the file cannot be read. */
+/** A recorded directory of a Dogtag CA; `base` null is the only CA in it. Rejects with SourceError when the file cannot be read. */
 export async function openRecordedDogtagDirectory(
   file: string,
-  options: DogtagDirectoryOptions,
+  { base, timeZone }: { readonly base: string | null; readonly timeZone: string | null },
 ): Promise<ImportSource> {
-  return createDogtagDirectorySource(await openLdifDirectoryReader(file), options);
+  const reader = await openLdifDirectoryReader(file);
+  return createDogtagDirectorySource(reader, { base: base ?? onlyBase(reader.findBases(), file), timeZone });
+}
+
+function onlyBase(bases: readonly string[], file: string): string {
+  const [base] = bases;
+  if (base !== undefined && bases.length === 1) return base;
+  const what =
+    base === undefined ? 'holds no certificate repository of a CA' : `holds several CAs: ${bases.join(', ')}`;
+  throw new SourceError('malformed', `${file} ${what}; name the base (such as "o=ipaca") if you know better`);
 }

@@ -22,6 +22,8 @@ export interface SourceCertificate {
   readonly issuedBy: string | null;
   readonly requestId: bigint | null;
   readonly profileId: string | null;
+  /** True where the source has the certificate without an entry about it: what is null here is unknown, not absent. */
+  readonly isBare?: boolean;
 }
 
 export interface SourceRequest {

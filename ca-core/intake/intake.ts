@@ -39,6 +39,8 @@ export interface ImportedCertificate {
   readonly issuedBy: string | null;
   readonly requestId: RequestId | null;
   readonly profileId: ProfileId | null;
+  /** True where the source has the bytes and no entry about them: what is null is unknown to it, and what the record knows stays. */
+  readonly isBare?: boolean;
 }
 export interface ImportedRequest {
   readonly provenance: Provenance;

@@ -20,6 +20,7 @@ export function importedFactOf(record: SourceRecord, source: string): ImportedFa
           issuedBy: rest.issuedBy,
           requestId: request === null ? null : requestId(request),
           profileId: profile === null ? null : profileId(profile),
+          ...(rest.isBare === true ? { isBare: true } : {}),
         },
       };
     }

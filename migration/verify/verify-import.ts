@@ -14,6 +14,7 @@ import {
 } from './compare-numbered.ts';
 import { ImportFindings } from './import-findings.ts';
 import type { Verification, VerifiedCrl, VerifiedKind } from './verification-report.ts';
+import { verifyPart } from './verify-part.ts';
 
 export interface VerifyImportOptions {
   readonly source: ImportSource;
@@ -37,6 +38,7 @@ export async function verifyImport(options: VerifyImportOptions): Promise<Verifi
   const { source, store, intake, clock } = options;
   const now = clock.now();
   await source.describe();
+  if (source.extentOf !== undefined) return verifyPart(options, source.extentOf.bind(source));
   const findings = new ImportFindings(await intake.listFindings(findingsMax), source.name);
   const comparisonOf = async (kind: 'certificate' | 'request'): Promise<NumberedComparison> => {
     const total = await source.count(kind);

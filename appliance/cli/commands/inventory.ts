@@ -2,16 +2,16 @@
 import type { Command } from 'commander';
 import type { ApplianceSettings } from '#appliance/settings';
 import { formatInventory, takeInventory } from '#migration';
-import { type CommonOptions, openContext, withCommonOptions } from '../command-context.ts';
+import { openContext, withCommonOptions } from '../command-context.ts';
+import { openChosenSource, type SourceOptions, sourceHelp, withSourceOptions } from '../import-sources.ts';
 import { createProgress, printJson, printLine } from '../output.ts';
-import { askRunningVersion, openSource, profileSupportJudge } from '../wiring.ts';
+import { askRunningVersion, profileSupportJudge } from '../wiring.ts';
 
 export function addInventoryCommand(program: Command): void {
-  withCommonOptions(
-    program
-      .command('inventory')
-      .description('count what Dogtag holds, see which profiles are supported, what expires and what is at risk'),
-  ).action(runInventory);
+  const command = program
+    .command('inventory')
+    .description('count what Dogtag holds, see which profiles are supported, what expires and what is at risk');
+  withSourceOptions(withCommonOptions(command)).addHelpText('after', sourceHelp).action(runInventory);
 }
 
 /** Which release the gateway would answer as: what settings say, else what the running Dogtag says that it is; null where nobody says. */
@@ -37,9 +37,9 @@ function formatProposal({ running, chosen }: VersionProposal): string {
   return `\nANSWERS AS\n${version}, ${from}${other}\n`;
 }
 
-async function runInventory(options: CommonOptions): Promise<void> {
+async function runInventory(options: SourceOptions): Promise<void> {
   const context = await openContext(options);
-  const source = await openSource(context.settings, context);
+  const source = await openChosenSource(options, context, null);
   const progress = createProgress('inventory', () => context.clock.now().getTime());
   try {
     const inventory = await takeInventory({
