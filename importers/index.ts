@@ -22,6 +22,10 @@ export {
   type SourceName,
   sourceKinds,
 } from './import-source.ts';
+export { locateNssDatabase, type NssDatabase, readNssDatabase } from './nss-database/nss-database.ts';
+
+export { openNssDatabase } from './nss-database/nss-database-source.ts';
+export { openPkcs12File } from './pkcs12/pkcs12-source.ts';
 export type * from './records.ts';
 
 /** `base` is the CA's base, such as `o=ipaca`; `timeZone` the IANA name of the zone in which the server writes dates, null to find out. */

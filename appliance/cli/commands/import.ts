@@ -1,8 +1,10 @@
 // `retag import`: everything out of a living Dogtag into the record, and its key into the signer.
 import type { Command } from 'commander';
+import type { ApplianceSettings } from '#appliance/settings';
 import { formatImportReport } from '#migration';
 import { withCommonOptions, withRecord } from '../command-context.ts';
 import {
+  keyPlaceOf,
   openChosenSource,
   type SourceOptions,
   sourceHelp,
@@ -11,7 +13,8 @@ import {
 } from '../import-sources.ts';
 import { importEverything } from '../installation.ts';
 import { createProgress, printJson, printLine } from '../output.ts';
-import { takeOverKey } from '../wiring.ts';
+import { takeAuthorityKeys } from '../take-authority-keys.ts';
+import { type OpenRecord, takeOverKey } from '../wiring.ts';
 
 export function addImportCommand(program: Command): void {
   const command = program
@@ -49,8 +52,9 @@ async function runImportCommand(options: SourceOptions): Promise<void> {
         signal: stop.signal,
       });
       progress.end();
-      if (options.json) printJson(report);
-      else printLine(formatImportReport(report));
+      const taken = await takeKeysOfSource(options, record, settings);
+      if (options.json) printJson({ ...report, keysTaken: taken });
+      else printLine(`${formatImportReport(report)}${formatKeys(taken)}`);
       if (report.findings.some(({ verdict }) => verdict === 'refused')) process.exitCode = 1;
     } finally {
       process.off('SIGINT', onInterrupt);
@@ -58,4 +62,38 @@ async function runImportCommand(options: SourceOptions): Promise<void> {
       await source.close();
     }
   });
+}
+
+interface KeysTaken {
+  readonly authorities: readonly { readonly subject: string; readonly wasPresent: boolean }[];
+  /** Why none was taken; null when one was. */
+  readonly obstacle: string | null;
+}
+
+/** Keys that came with the certificates, into the signer; null for a source that has none to give. */
+async function takeKeysOfSource(
+  options: SourceOptions,
+  record: OpenRecord,
+  settings: ApplianceSettings,
+): Promise<KeysTaken | null> {
+  const { pkcs12, nss, passwordFile } = options;
+  if ((pkcs12 === undefined && nss === undefined) || passwordFile === undefined) return null;
+  if ((await record.store.authorities.list()).length === 0)
+    return { authorities: [], obstacle: 'there is no authority yet whose keys they could be' };
+  try {
+    const from = await keyPlaceOf({ pkcs12, nss, passwordFile });
+    return { authorities: await takeAuthorityKeys({ from, authorityId: null }, settings, record), obstacle: null };
+  } catch (error) {
+    return { authorities: [], obstacle: (error as Error).message };
+  }
+}
+
+function formatKeys(taken: KeysTaken | null): string {
+  if (taken === null) return '';
+  if (taken.obstacle !== null) return `\nNo key was taken into the signer: ${taken.obstacle}\n`;
+  const lines = taken.authorities.map(
+    ({ subject, wasPresent }) =>
+      `${subject}: ${wasPresent ? 'its key is in the signer already' : 'its key was taken into the signer'}`,
+  );
+  return `\n${lines.join('\n')}\n`;
 }
