@@ -7,6 +7,12 @@ import { openLdifDirectoryReader } from './dogtag-ldif/ldif-directory-reader.ts'
 import { type ImportSource, SourceError } from './import-source.ts';
 
 export { openCertificateFiles } from './certificate-files/certificate-files-source.ts';
+export type { KeyReference } from './dogtag-instance/describe-instance.ts';
+export {
+  type DirectoryPlace,
+  type DogtagInstance,
+  openDogtagInstance,
+} from './dogtag-instance/dogtag-instance-source.ts';
 export { type DirectorySettings, entryOf, everyAttribute } from './dogtag-ldap/directory-connection.ts';
 export { explainDirectoryError } from './dogtag-ldap/directory-error.ts';
 export { exportDirectory } from './dogtag-ldap/export-directory.ts';

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { ApplianceSettings } from '#appliance/settings';
 import {
+  type DogtagInstance,
   type ImportSource,
   type KnownAuthorities,
   noAuthorities,
@@ -12,6 +13,7 @@ import {
 } from '#importers';
 import type { CommonOptions } from './command-context.ts';
 import { CommandFailure } from './failure.ts';
+import { openInstance } from './open-instance.ts';
 import { readPasswordFile } from './password-file.ts';
 import type { KeyPlace } from './take-authority-keys.ts';
 import { type OpenRecord, openSource, type Surroundings } from './wiring.ts';
@@ -22,6 +24,7 @@ export interface SourceOptions extends CommonOptions {
   readonly certificates?: string;
   readonly pkcs12?: string;
   readonly nss?: string;
+  readonly instance?: string;
   readonly passwordFile?: string;
   readonly hostAuthority?: string | true;
 }
@@ -32,7 +35,9 @@ Without any of these options, the directory of the settings ("dogtag.directory")
   --certificates PATH    a file, or every file below a folder: PEM (also several blocks), DER, PKCS#7, CRLs
   --pkcs12 FILE          certificates of a PKCS#12 file, with --password-file
   --nss FOLDER           certificates of an NSS database (sql:FOLDER or dbm:FOLDER to choose its form), by NSS's own certutil;
-                         --password-file with the password of its token, or Dogtag's password.conf, opens its keys`;
+                         --password-file with the password of its token, or Dogtag's password.conf, opens its keys
+  --instance PATH        a Dogtag instance's folder (/var/lib/pki/NAME), a copy or a tar archive of it: its directory by the
+                         settings, else by its CS.cfg, or from an export (--ldif besides); keys out of its NSS database`;
 
 /** Adds the options that choose a source. */
 export function withSourceOptions(command: Command): Command {
@@ -42,6 +47,7 @@ export function withSourceOptions(command: Command): Command {
     .option('--certificates <path>', 'read certificates and CRLs from files')
     .option('--pkcs12 <file>', 'read certificates from a PKCS#12 file')
     .option('--nss <folder>', 'read certificates from an NSS database')
+    .option('--instance <path>', "read a Dogtag instance's folder, and its directory by what stands in it")
     .option('--password-file <file>', 'the password of --pkcs12 or --nss is the first line of this file');
 }
 
@@ -53,47 +59,106 @@ export function withHostAuthorityOption(command: Command): Command {
   );
 }
 
-interface SourceWay {
-  readonly option: string;
-  readonly open: (known: KnownAuthorities) => Promise<ImportSource>;
+/** A source with what stands beside its records. */
+export interface ChosenSource {
+  readonly source: ImportSource;
+  /** Where keys of its authorities are; null where none are, or their password is not known. */
+  readonly keyPlace: KeyPlace | null;
+  /** Of an instance's folder; null of everything else. */
+  readonly instance: Pick<DogtagInstance, 'configuration' | 'keyReferences'> | null;
 }
 
+interface SourceWay {
+  readonly option: string;
+  readonly open: (known: KnownAuthorities) => Promise<ChosenSource>;
+}
+
+type Context = Surroundings & { readonly settings: ApplianceSettings };
+
 /**
- * Opens what the options name; `record` is asked for the authorities that are known, null for a look without one. Throws CommandFailure for
- * options that do not go together, SourceError for a source that cannot be opened.
+ * Opens what the options name. `record` is asked for the authorities that are known; null for a look without one, which is content with what can
+ * be read. Throws CommandFailure for options that do not go together, SourceError for a source that cannot be opened.
  */
 export async function openChosenSource(
   options: SourceOptions,
-  { settings, ...surroundings }: Surroundings & { readonly settings: ApplianceSettings },
+  context: Context,
   record: OpenRecord | null,
-): Promise<ImportSource> {
-  const ways = chosenWays(options, settings);
-  const [way, other] = ways;
+): Promise<ChosenSource> {
+  assertOptions(options);
+  const [way, other] = chosenWays(options, context, record === null);
   if (way !== undefined && other !== undefined)
     throw new CommandFailure(`${way.option} and ${other.option} do not go together`, {
       nextStep: 'read one source after the other',
       exitCode: 2,
     });
-  if (options.base !== undefined && options.ldif === undefined)
-    throw new CommandFailure('--base goes with --ldif', {
-      nextStep: 'the base of a live directory is "dogtag.directory.base" in the settings',
-      exitCode: 2,
+  if (way === undefined)
+    return {
+      source: await assertFits(await openSource(context.settings, context), record),
+      keyPlace: null,
+      instance: null,
+    };
+  const known = record === null ? noAuthorities : await knownAuthorities(record, options.hostAuthority);
+  const chosen = await way.open(known);
+  await assertFits(chosen.source, record);
+  return chosen;
+}
+
+function assertOptions({ base, ldif, passwordFile, pkcs12, nss, certificates, hostAuthority }: SourceOptions): void {
+  const refuse = (message: string, nextStep?: string) => {
+    throw new CommandFailure(message, { exitCode: 2, ...(nextStep === undefined ? {} : { nextStep }) });
+  };
+  if (base !== undefined && ldif === undefined)
+    refuse('--base goes with --ldif', 'the base of a live directory is "dogtag.directory.base" in the settings');
+  if (passwordFile !== undefined && pkcs12 === undefined && nss === undefined)
+    refuse('--password-file goes with --pkcs12 or --nss');
+  if (hostAuthority !== undefined && (certificates ?? pkcs12 ?? nss) === undefined)
+    refuse('--host-authority goes with certificates alone; Dogtag says itself what its authorities are');
+}
+
+function chosenWays(options: SourceOptions, context: Context, isLook: boolean): readonly SourceWay[] {
+  const { ldif, base, certificates, pkcs12, nss, instance, passwordFile } = options;
+  const ways: SourceWay[] = [];
+  const openExport = (file: string) =>
+    openRecordedDogtagDirectory(file, {
+      base: base ?? null,
+      timeZone: context.settings.dogtag?.directory.timeZone ?? null,
     });
-  if (options.passwordFile !== undefined && options.pkcs12 === undefined && options.nss === undefined)
-    throw new CommandFailure('--password-file goes with --pkcs12 or --nss', { exitCode: 2 });
-  const isBare = options.certificates !== undefined || options.pkcs12 !== undefined || options.nss !== undefined;
-  if (options.hostAuthority !== undefined && !isBare)
-    throw new CommandFailure(
-      '--host-authority goes with certificates alone; Dogtag says itself what its authorities are',
-      {
-        exitCode: 2,
+  const alone = (source: ImportSource, keyPlace: KeyPlace | null = null): ChosenSource => ({
+    source,
+    keyPlace,
+    instance: null,
+  });
+  if (instance !== undefined)
+    ways.push({
+      option: '--instance',
+      open: () =>
+        openInstance(instance, context, { isLook, openExport: ldif === undefined ? null : () => openExport(ldif) }),
+    });
+  else if (ldif !== undefined) ways.push({ option: '--ldif', open: async () => alone(await openExport(ldif)) });
+  if (certificates !== undefined)
+    ways.push({
+      option: '--certificates',
+      open: async (known) => alone(await openCertificateFiles(certificates, known)),
+    });
+  if (pkcs12 !== undefined)
+    ways.push({
+      option: '--pkcs12',
+      open: async (known) => {
+        const file = neededPasswordFile(passwordFile);
+        const source = await openPkcs12File(pkcs12, await readPasswordFile(file, null), known);
+        return alone(source, { pkcs12File: pkcs12, passwordFile: file });
       },
-    );
-  if (way === undefined) return assertFits(await openSource(settings, surroundings), record);
-  return assertFits(
-    await way.open(record === null ? noAuthorities : await knownAuthorities(record, options.hostAuthority)),
-    record,
-  );
+    });
+  if (nss !== undefined)
+    ways.push({
+      option: '--nss',
+      open: async (known) => {
+        const tokenPassword = passwordFile === undefined ? null : await readPasswordFile(passwordFile, 'internal');
+        const source = await openNssDatabase(nss, tokenPassword, known);
+        return alone(source, tokenPassword === null ? null : { nssDatabase: nss, tokenPassword });
+      },
+    });
+  return ways;
 }
 
 /** Ids that were made of a certificate (`--host-authority`) are UUIDs of version 8; Dogtag's own are of version 4. */
@@ -109,35 +174,6 @@ async function assertFits(source: ImportSource, record: OpenRecord | null): Prom
     nextStep:
       'import the directory into an empty record (another "dataFolder" or database) first, then the certificates',
   });
-}
-
-function chosenWays(
-  { ldif, base, certificates, pkcs12, nss, passwordFile }: SourceOptions,
-  settings: ApplianceSettings,
-): readonly SourceWay[] {
-  const ways: SourceWay[] = [];
-  const timeZone = settings.dogtag?.directory.timeZone ?? null;
-  if (ldif !== undefined)
-    ways.push({ option: '--ldif', open: () => openRecordedDogtagDirectory(ldif, { base: base ?? null, timeZone }) });
-  if (certificates !== undefined)
-    ways.push({ option: '--certificates', open: (known) => openCertificateFiles(certificates, known) });
-  if (pkcs12 !== undefined)
-    ways.push({
-      option: '--pkcs12',
-      open: async (known) =>
-        openPkcs12File(pkcs12, await readPasswordFile(neededPasswordFile(passwordFile), null), known),
-    });
-  if (nss !== undefined)
-    ways.push({
-      option: '--nss',
-      open: async (known) =>
-        openNssDatabase(
-          nss,
-          passwordFile === undefined ? null : await readPasswordFile(passwordFile, 'internal'),
-          known,
-        ),
-    });
-  return ways;
 }
 
 function neededPasswordFile(file: string | undefined): string {

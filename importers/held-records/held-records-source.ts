@@ -23,6 +23,8 @@ export interface HeldContent {
   /** Kinds that it can hold; of others it says nothing. */
   readonly kinds: readonly SourceKind[];
   readonly ranges?: readonly SourceNumberRange[];
+  /** What is to be done when nobody reads any more. */
+  readonly close?: () => Promise<void>;
 }
 
 /** Issuers of one batch are judged before the rest of it, so that batches are as large as the intake takes without pausing. */
@@ -82,7 +84,9 @@ class HeldRecordsSource implements ImportSource {
 
   async *readChanges(): AsyncGenerator<SourceBatch> {}
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    await this.#content.close?.();
+  }
 
   /** The checkpoint is the number of the last certificate; those that share one number are never parted. */
   async *#readCertificates(after: string | null): AsyncGenerator<SourceBatch> {

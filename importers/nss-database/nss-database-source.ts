@@ -6,7 +6,7 @@ import { createHeldRecordsSource } from '../held-records/held-records-source.ts'
 import { findHostAuthority, type KnownAuthorities } from '../held-records/host-authority.ts';
 import { type ImportSource, SourceError } from '../import-source.ts';
 import type { SourceFinding } from '../records.ts';
-import { type NssDatabase, readNssDatabase } from './nss-database.ts';
+import { describeNssDatabase, type NssDatabase, readNssDatabase } from './nss-database.ts';
 
 /** `tokenPassword` null leaves keys unseen. Rejects with SourceError. */
 export async function openNssDatabase(
@@ -49,19 +49,4 @@ export function collectNssCertificates(
       return [{ kind: 'certificate-unreadable', verdict: 'refused', message, entry }];
     }
   });
-}
-
-/** For people: nicknames, keys and modules, and no secret. */
-export function describeNssDatabase({ certificates, keys, modules }: NssDatabase): readonly string[] {
-  const nicknames = [...new Set(certificates.map(({ nickname }) => nickname))];
-  const remarks = [`${certificates.length} certificates under ${nicknames.length} nicknames: ${nicknames.join(', ')}`];
-  if (keys === null) remarks.push('its keys cannot be listed without the password of its token (--password-file)');
-  else
-    remarks.push(
-      keys.length === 0
-        ? 'it holds no key'
-        : `it holds keys of ${keys.map(({ nickname, type }) => `${nickname ?? 'no certificate'} (${type})`).join(', ')}; those of authorities go into the signer, all others stay`,
-    );
-  for (const { name, library } of modules) remarks.push(`PKCS#11 module ${JSON.stringify(name)}: ${library}`);
-  return remarks;
 }

@@ -130,3 +130,18 @@ async function readModules(folder: string): Promise<readonly NssModule[]> {
     return [];
   }
 }
+
+/** For people: nicknames, keys and modules, and no secret. */
+export function describeNssDatabase({ certificates, keys, modules }: NssDatabase): readonly string[] {
+  const nicknames = [...new Set(certificates.map(({ nickname }) => nickname))];
+  const remarks = [`${certificates.length} certificates under ${nicknames.length} nicknames: ${nicknames.join(', ')}`];
+  if (keys === null) remarks.push('its keys cannot be listed without the password of its token (--password-file)');
+  else
+    remarks.push(
+      keys.length === 0
+        ? 'it holds no key'
+        : `it holds keys of ${keys.map(({ nickname, type }) => `${nickname ?? 'no certificate'} (${type})`).join(', ')}; those of authorities go into the signer, all others stay`,
+    );
+  for (const { name, library } of modules) remarks.push(`PKCS#11 module ${JSON.stringify(name)}: ${library}`);
+  return remarks;
+}

@@ -3,9 +3,10 @@ import type { Clock, Database } from '#platform';
 
 /**
  * `product`: what Dogtag tells clients about itself, as JSON. `java-time-zone`: the zone in which it prints dates, such as `Etc/UTC`. `users-place`: the DN
- * below which its directory has users, in the directory's letters.
+ * below which its directory has users, in the directory's letters. `key-references`: keys that stay in hardware, as JSON, for the signer that will use
+ * them there.
  */
-export type InstallationFactName = 'product' | 'java-time-zone' | 'users-place';
+export type InstallationFactName = 'product' | 'java-time-zone' | 'users-place' | 'key-references';
 
 export interface InstallationFacts {
   find(name: InstallationFactName): Promise<string | null>;

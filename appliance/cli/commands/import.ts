@@ -4,7 +4,7 @@ import type { ApplianceSettings } from '#appliance/settings';
 import { formatImportReport } from '#migration';
 import { withCommonOptions, withRecord } from '../command-context.ts';
 import {
-  keyPlaceOf,
+  type ChosenSource,
   openChosenSource,
   type SourceOptions,
   sourceHelp,
@@ -39,7 +39,8 @@ async function runImportCommand(options: SourceOptions): Promise<void> {
     const key = await takeOverKey(settings);
     if (key !== null && !options.json)
       printLine(key.wasPresent ? 'the CA key is in the signer already' : 'the CA key was taken into the signer');
-    const source = await openChosenSource(options, context, record);
+    const chosen = await openChosenSource(options, context, record);
+    const { source } = chosen;
     const progress = createProgress('import', () => clock.now().getTime());
     const stop = new AbortController();
     const onInterrupt = () => stop.abort(new Error('interrupted; run the same command again to go on'));
@@ -52,7 +53,8 @@ async function runImportCommand(options: SourceOptions): Promise<void> {
         signal: stop.signal,
       });
       progress.end();
-      const taken = await takeKeysOfSource(options, record, settings);
+      await keepKeyReferences(chosen, record);
+      const taken = await takeKeysOfSource(chosen, record, settings);
       if (options.json) printJson({ ...report, keysTaken: taken });
       else printLine(`${formatImportReport(report)}${formatKeys(taken)}`);
       if (report.findings.some(({ verdict }) => verdict === 'refused')) process.exitCode = 1;
@@ -72,20 +74,30 @@ interface KeysTaken {
 
 /** Keys that came with the certificates, into the signer; null for a source that has none to give. */
 async function takeKeysOfSource(
-  options: SourceOptions,
+  { keyPlace }: ChosenSource,
   record: OpenRecord,
   settings: ApplianceSettings,
 ): Promise<KeysTaken | null> {
-  const { pkcs12, nss, passwordFile } = options;
-  if ((pkcs12 === undefined && nss === undefined) || passwordFile === undefined) return null;
+  if (keyPlace === null) return null;
   if ((await record.store.authorities.list()).length === 0)
     return { authorities: [], obstacle: 'there is no authority yet whose keys they could be' };
   try {
-    const from = await keyPlaceOf({ pkcs12, nss, passwordFile });
-    return { authorities: await takeAuthorityKeys({ from, authorityId: null }, settings, record), obstacle: null };
+    const taken = await takeAuthorityKeys({ from: keyPlace, authorityId: null }, settings, record);
+    return { authorities: taken, obstacle: null };
   } catch (error) {
     return { authorities: [], obstacle: (error as Error).message };
   }
+}
+
+/** Keys in hardware stay there; what names them is kept for the signer that will use them. */
+async function keepKeyReferences({ instance }: ChosenSource, { facts }: OpenRecord): Promise<void> {
+  if (instance === null || instance.keyReferences.length === 0) return;
+  const references = instance.keyReferences.map(({ certificateSerial, publicKeyDer, ...words }) => ({
+    ...words,
+    certificateSerial: certificateSerial?.toString() ?? null,
+    publicKey: publicKeyDer === null ? null : Buffer.from(publicKeyDer).toString('base64'),
+  }));
+  await facts.learn('key-references', JSON.stringify(references));
 }
 
 function formatKeys(taken: KeysTaken | null): string {

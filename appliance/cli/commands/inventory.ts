@@ -39,7 +39,7 @@ function formatProposal({ running, chosen }: VersionProposal): string {
 
 async function runInventory(options: SourceOptions): Promise<void> {
   const context = await openContext(options);
-  const source = await openChosenSource(options, context, null);
+  const { source, instance } = await openChosenSource(options, context, null);
   const progress = createProgress('inventory', () => context.clock.now().getTime());
   try {
     const inventory = await takeInventory({
@@ -50,7 +50,7 @@ async function runInventory(options: SourceOptions): Promise<void> {
     });
     progress.end();
     const answersAs = await proposeVersion(context.settings);
-    if (options.json) printJson({ ...inventory, answersAs });
+    if (options.json) printJson({ ...inventory, answersAs, ...(instance === null ? {} : { instance }) });
     else printLine(`${formatInventory(inventory)}${formatProposal(answersAs)}`);
   } finally {
     progress.end();

@@ -21,7 +21,7 @@ A source that has a part only is compared as far as it goes: all that it says mu
 
 async function runVerify(options: SourceOptions): Promise<void> {
   await withRecord(options, async (record, context) => {
-    const source = await openChosenSource(options, context, record);
+    const { source } = await openChosenSource(options, context, record);
     const progress = createProgress('verify', () => context.clock.now().getTime());
     try {
       const verification = await verifyImport({
