@@ -17,6 +17,7 @@ export { type DirectorySettings, entryOf, everyAttribute } from './dogtag-ldap/d
 export { explainDirectoryError } from './dogtag-ldap/directory-error.ts';
 export { exportDirectory } from './dogtag-ldap/export-directory.ts';
 export { ReconnectingSession } from './dogtag-ldap/reconnecting-session.ts';
+export { openDogtagRest } from './dogtag-rest/dogtag-rest-source.ts';
 export { type KnownAuthorities, noAuthorities } from './held-records/host-authority.ts';
 export {
   type ChangeMark,

@@ -42,6 +42,8 @@ export interface SourceRequest {
   readonly errorMessage: string | null;
   readonly failed: boolean;
   readonly certificateSerials: readonly bigint[];
+  /** True where the source tells of the request without its entry: what the record knows of it besides its state stays. */
+  readonly isBare?: boolean;
 }
 
 export interface SourceProfile {

@@ -14,6 +14,7 @@ import {
 import type { CommonOptions } from './command-context.ts';
 import { CommandFailure } from './failure.ts';
 import { openInstance } from './open-instance.ts';
+import { openRest } from './open-rest.ts';
 import { readPasswordFile } from './password-file.ts';
 import type { KeyPlace } from './take-authority-keys.ts';
 import { type OpenRecord, openSource, type Surroundings } from './wiring.ts';
@@ -25,6 +26,7 @@ export interface SourceOptions extends CommonOptions {
   readonly pkcs12?: string;
   readonly nss?: string;
   readonly instance?: string;
+  readonly rest?: true;
   readonly passwordFile?: string;
   readonly hostAuthority?: string | true;
 }
@@ -36,6 +38,7 @@ Without any of these options, the directory of the settings ("dogtag.directory")
   --pkcs12 FILE          certificates of a PKCS#12 file, with --password-file
   --nss FOLDER           certificates of an NSS database (sql:FOLDER or dbm:FOLDER to choose its form), by NSS's own certutil;
                          --password-file with the password of its token, or Dogtag's password.conf, opens its keys
+  --rest                 Dogtag's REST interface ("dogtag.httpsUrl"), where the directory is not open; it tells less, and the report what
   --instance PATH        a Dogtag instance's folder (/var/lib/pki/NAME), a copy or a tar archive of it: its directory by the
                          settings, else by its CS.cfg, or from an export (--ldif besides); keys out of its NSS database`;
 
@@ -47,6 +50,7 @@ export function withSourceOptions(command: Command): Command {
     .option('--certificates <path>', 'read certificates and CRLs from files')
     .option('--pkcs12 <file>', 'read certificates from a PKCS#12 file')
     .option('--nss <folder>', 'read certificates from an NSS database')
+    .option('--rest', "read over Dogtag's REST interface alone, as the configured agent and administrator")
     .option('--instance <path>', "read a Dogtag instance's folder, and its directory by what stands in it")
     .option('--password-file <file>', 'the password of --pkcs12 or --nss is the first line of this file');
 }
@@ -135,6 +139,7 @@ function chosenWays(options: SourceOptions, context: Context, isLook: boolean): 
         openInstance(instance, context, { isLook, openExport: ldif === undefined ? null : () => openExport(ldif) }),
     });
   else if (ldif !== undefined) ways.push({ option: '--ldif', open: async () => alone(await openExport(ldif)) });
+  if (options.rest) ways.push({ option: '--rest', open: async () => alone(await openRest(context)) });
   if (certificates !== undefined)
     ways.push({
       option: '--certificates',

@@ -45,6 +45,8 @@ export interface ImportedCertificate {
 export interface ImportedRequest {
   readonly provenance: Provenance;
   readonly request: RequestRecord;
+  /** True where the source knows less than an entry: of a request that the record has, only its state is news. */
+  readonly isBare?: boolean;
 }
 export interface ImportedProfile {
   readonly provenance: Provenance;

@@ -25,7 +25,14 @@ export function importedFactOf(record: SourceRecord, source: string): ImportedFa
       };
     }
     case 'request':
-      return { kind: 'request', fact: { provenance, request: requestRecordOf(record.value) } };
+      return {
+        kind: 'request',
+        fact: {
+          provenance,
+          request: requestRecordOf(record.value),
+          ...(record.value.isBare === true ? { isBare: true } : {}),
+        },
+      };
     case 'profile':
       return { kind: 'profile', fact: { provenance, ...record.value, id: profileId(record.value.id) } };
     case 'user':
