@@ -51,6 +51,8 @@ class DogtagRestSource implements ImportSource {
   readonly #administrator: RestSession | null;
   #crl: Promise<Buffer | null> | null = null;
   #listed: Promise<Listed> | null = null;
+  /** What an import reads twice, because directories may have changed meanwhile, costs hundreds of questions here. */
+  readonly #wholes = new Map<SourceKind, Promise<Pick<SourceBatch, 'records' | 'findings'>>>();
 
   constructor({ agent, administrator, ...settings }: DogtagRestOptions, clock: Clock) {
     this.name = `rest:${settings.url.origin}`;
@@ -228,7 +230,14 @@ class DogtagRestSource implements ImportSource {
     return { kind: 'request', entry, value };
   }
 
-  async #readWhole(kind: SourceKind): Promise<Pick<SourceBatch, 'records' | 'findings'>> {
+  #readWhole(kind: SourceKind): Promise<Pick<SourceBatch, 'records' | 'findings'>> {
+    const known = this.#wholes.get(kind) ?? this.#askWhole(kind);
+    this.#wholes.set(kind, known);
+    known.catch(() => this.#wholes.delete(kind));
+    return known;
+  }
+
+  async #askWhole(kind: SourceKind): Promise<Pick<SourceBatch, 'records' | 'findings'>> {
     if (kind === 'crl') return { records: await this.#readCrls(), findings: [] };
     if (kind === 'authority') return this.#each(await this.#authorities(), (line) => this.#authority(line));
     if (kind === 'profile')
