@@ -13,6 +13,7 @@ import {
 } from '#importers';
 import type { CommonOptions } from './command-context.ts';
 import { CommandFailure } from './failure.ts';
+import { nssKeyPlace } from './nss-key-place.ts';
 import { openInstance } from './open-instance.ts';
 import { openRest } from './open-rest.ts';
 import { readPasswordFile } from './password-file.ts';
@@ -160,7 +161,7 @@ function chosenWays(options: SourceOptions, context: Context, isLook: boolean): 
       open: async (known) => {
         const tokenPassword = passwordFile === undefined ? null : await readPasswordFile(passwordFile, 'internal');
         const source = await openNssDatabase(nss, tokenPassword, known);
-        return alone(source, tokenPassword === null ? null : { nssDatabase: nss, tokenPassword });
+        return alone(source, tokenPassword === null ? null : await nssKeyPlace(nss, tokenPassword));
       },
     });
   return ways;
@@ -201,7 +202,7 @@ export async function keyPlaceOf({
 }): Promise<KeyPlace> {
   const file = neededPasswordFile(passwordFile);
   if (pkcs12 !== undefined) return { pkcs12File: pkcs12, passwordFile: file };
-  return { nssDatabase: nss ?? '', tokenPassword: await readPasswordFile(file, 'internal') };
+  return nssKeyPlace(nss ?? '', await readPasswordFile(file, 'internal'));
 }
 
 async function knownAuthorities(

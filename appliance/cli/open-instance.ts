@@ -9,6 +9,7 @@ import {
 } from '#importers';
 import { CommandFailure } from './failure.ts';
 import type { ChosenSource } from './import-sources.ts';
+import { nssKeyPlace } from './nss-key-place.ts';
 import { openSource, type Surroundings } from './wiring.ts';
 
 export interface InstanceWishes {
@@ -43,7 +44,8 @@ export async function openInstance(
     clock: context.clock,
     openDirectory,
   });
-  return { source, keyPlace: keys, instance: { configuration, keyReferences } };
+  const keyPlace = keys === null ? null : await nssKeyPlace(keys.nssDatabase, keys.tokenPassword);
+  return { source, keyPlace, instance: { configuration, keyReferences } };
 }
 
 async function assertReachable(source: ImportSource): Promise<ImportSource> {

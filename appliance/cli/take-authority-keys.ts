@@ -3,7 +3,6 @@ import type { ApplianceSettings } from '#appliance/settings';
 import type { AuthorityId } from '#ca-core/engine';
 import { type ImportedKey, importNssKey, importPkcs12Key } from '#ca-core/signer';
 import { decodeCertificate } from '#codecs/x509';
-import { readNssDatabase } from '#importers';
 import { CommandFailure } from './failure.ts';
 import { dataPaths, hostKeyId, type OpenRecord } from './wiring.ts';
 
@@ -16,7 +15,12 @@ export interface TakenKey {
 /** Where keys are: the password of a PKCS#12 file stays in its file until the process that opens it reads it there. */
 export type KeyPlace =
   | { readonly pkcs12File: string; readonly passwordFile: string }
-  | { readonly nssDatabase: string; readonly tokenPassword: string };
+  | {
+      /** As NSS's tools take it. */
+      readonly nssDatabase: string;
+      readonly certificates: readonly { readonly nickname: string; readonly certificateDer: Uint8Array }[];
+      readonly tokenPassword: string;
+    };
 
 interface WantedKey {
   readonly keyFolder: string;
@@ -27,8 +31,7 @@ interface WantedKey {
 
 /**
  * Takes keys of authorities out of a PKCS#12 file, as `pk12util` writes it, or of Dogtag's NSS database itself: of that authority, or of every one
- * whose key is there. Doing it again changes nothing. Throws SignerError or SourceError for a place that cannot be read, CommandFailure for an
- * authority that is none.
+ * whose key is there. Doing it again changes nothing. Throws SignerError for a place that cannot be read, CommandFailure for an authority that is none.
  */
 export async function takeAuthorityKeys(
   order: { readonly from: KeyPlace; readonly authorityId: string | null },
@@ -39,7 +42,7 @@ export async function takeAuthorityKeys(
   const wanted = order.authorityId === null ? all : all.filter(({ id }) => id === order.authorityId);
   if (wanted.length === 0)
     throw new CommandFailure(`there is no authority ${order.authorityId ?? ''}`, { nextStep: 'retag authority show' });
-  const take = await openKeyPlace(order.from);
+  const take = openKeyPlace(order.from);
   const taken: TakenKey[] = [];
   let refusal: unknown = null;
   for (const { id, subject, isHostAuthority, certificateDer } of wanted)
@@ -58,14 +61,13 @@ export async function takeAuthorityKeys(
   return taken;
 }
 
-async function openKeyPlace(place: KeyPlace): Promise<(wanted: WantedKey) => Promise<ImportedKey>> {
+function openKeyPlace(place: KeyPlace): (wanted: WantedKey) => Promise<ImportedKey> {
   if ('pkcs12File' in place) {
     const { pkcs12File, passwordFile } = place;
     return (wanted) =>
       importPkcs12Key({ ...wanted, pkcs12File, pkcs12Password: { file: passwordFile }, friendlyName: null });
   }
-  const { nssDatabase, tokenPassword } = place;
-  const { name: database, certificates } = await readNssDatabase(nssDatabase, null);
+  const { nssDatabase: database, certificates, tokenPassword } = place;
   return async (wanted) => {
     const found = certificates.find(({ certificateDer }) => hasKey(certificateDer, wanted.publicKeyDer));
     if (found === undefined)

@@ -5,4 +5,4 @@ export type { DirectoryConfiguration } from './directory-configuration.ts';
 export { findPassword, listPasswordNames } from './password-file.ts';
 export type { ProfileFileReference, ProfileStorage } from './profile-storage.ts';
 export { type ConfiguredRange, describeNumbers, type NumberConfiguration } from './serial-numbers.ts';
-export { isInternalToken, type SystemCertificate } from './system-certificates.ts';
+export type { SystemCertificate } from './system-certificates.ts';

@@ -26,7 +26,7 @@ const purposes: Readonly<Record<string, string>> = {
 };
 
 /** Names that mean NSS's own token (CryptoUtil.isInternalToken). */
-export function isInternalToken(name: string): boolean {
+function isInternalToken(name: string): boolean {
   return name === '' || /^(?:internal|Internal Key Storage Token)$/i.test(name);
 }
 

@@ -85,10 +85,21 @@ async function showAuthorities(options: CommonOptions): Promise<void> {
           authorities.map((one) => [one.subject, yes(one.isHostAuthority), yes(one.enabled), yes(one.ready), one.id]),
         ),
       );
+      for (const line of describeReferences(await record.facts.find('key-references'))) printLine(line);
     } finally {
       await opened.close();
     }
   });
+}
+
+/** Keys that stay in hardware, as `import --instance` has recorded them. */
+function describeReferences(text: string | null): readonly string[] {
+  const references: unknown = text === null ? [] : JSON.parse(text);
+  if (!Array.isArray(references)) return [];
+  return references.map(
+    ({ purpose, token, label, id }: Record<string, unknown>) =>
+      `in hardware: the key for ${purpose}, token ${token}, label ${label}${id === null ? '' : `, id ${id}`}`,
+  );
 }
 
 const yes = (value: boolean) => (value ? 'yes' : 'no');
