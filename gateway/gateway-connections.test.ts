@@ -132,6 +132,11 @@ describe('the gateway and its connections:', () => {
       const doubled = 'Content-Length: 4\r\nTransfer-Encoding: chunked\r\n';
       assert.match(await talk(`POST / HTTP/1.1\r\nHost: a\r\n${doubled}\r\n0\r\n\r\n`), /^HTTP\/1\.1 400 /);
       assert.match(await talk('GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n'), /^HTTP\/1\.1 400 /);
+      for (const host of ['256.256.256.256', '[::::]', '[1.2.3.4]:80', 'a:99999'])
+        assert.match(
+          await talk(`GET /ca/services HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`),
+          /^HTTP\/1\.1 400 /,
+        );
       assert.match(await talk('GET / HTTP/1.1\r\nConnection: close\r\n\r\n'), /^HTTP\/1\.1 400 /);
       assert.match(await talk(`GET /${'a'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`), /^HTTP\/1\.1 400 /);
       assert.equal(gate.dogtag.seen.length, 0);

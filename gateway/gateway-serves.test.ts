@@ -184,6 +184,22 @@ describe('the gateway, while we answer,', () => {
     assert.deepEqual([gate.pairs[0]?.given.by, gate.pairs[0]?.other?.by], ['native', 'upstream']);
   });
 
+  it('asks Dogtag nothing about a certificate that only we have issued', async () => {
+    gate.nativeSerials.add(30n);
+    for (const [name, path, isAsked] of [
+      ['servlet-display-by-serial', 'displayBySerial?serialNumber=30', false],
+      ['servlet-get-by-serial', 'getBySerial?serialNumber=1e', false],
+      ['servlet-display-by-serial', 'displayBySerial?serialNumber=0x1F', true],
+      ['servlet-get-by-serial', 'getBySerial?serialNumber=30', true],
+    ] as const) {
+      gate.serve(name, 'serve-checked');
+      gate.dogtag.seen.length = 0;
+      await gate.plain(`/ca/ee/ca/${path}`);
+      await gate.gateway.whenMirrorIdle();
+      assert.equal(gate.dogtag.seen.length, isAsked ? 1 : 0, path);
+    }
+  });
+
   it('asks Dogtag with the password of the request, but not in a session that only we know', async () => {
     gate.serve('rest-list-requests', 'serve-checked');
     gate.dogtag.answer = (_, response) => response.end('{"id":"ipara"}');
@@ -200,10 +216,23 @@ describe('the gateway, while we answer,', () => {
   });
 
   it('never sends Dogtag a write that we have answered', async () => {
-    gate.serve('rest-submit-request', 'serve-checked');
-    await gate.plain('/ca/rest/certrequests', { method: 'POST', body: '{}' });
-    await gate.gateway.whenMirrorIdle();
+    for (const [name, path] of [
+      ['rest-submit-request', '/ca/rest/certrequests'],
+      ['servlet-call-with-token', '/ca/admin/ca/registerUser'],
+    ] as const) {
+      gate.serve(name, 'serve-checked');
+      await gate.plain(path, { method: 'POST', body: '{}' });
+      await gate.gateway.whenMirrorIdle();
+    }
     assert.deepEqual([gate.dogtag.seen.length, gate.pairs.length], [0, 0]);
+  });
+
+  it('takes in what an installer writes at Dogtag, although its words are not compared', async () => {
+    gate.serve('rest-list-users');
+    await gate.plain('/ca/admin/ca/registerUser', { method: 'POST', body: 'uid=a&sessionID=1' });
+    await gate.gateway.whenMirrorIdle();
+    assert.deepEqual(gate.order, ['unmapped POST /ca/admin/ca/registerUser']);
+    assert.equal(gate.pairs.length, 0);
   });
 
   it('lets a profile have a mode of its own', async () => {

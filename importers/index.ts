@@ -7,6 +7,16 @@ import { openLdifDirectoryReader } from './dogtag-ldif/ldif-directory-reader.ts'
 import { type ImportSource, SourceError } from './import-source.ts';
 
 export { openCertificateFiles } from './certificate-files/certificate-files-source.ts';
+export type {
+  AuditFindingKind,
+  SourceAuditBatch,
+  SourceAuditEntry,
+  SourceAuditFile,
+  SourceAuditFinding,
+  SourceAuditLog,
+} from './dogtag-audit-log/audit-log-records.ts';
+export { type AuditLogFolder, listAuditLogs } from './dogtag-audit-log/list-audit-logs.ts';
+export { type ReadAuditLogOptions, readAuditLog, type SignatureCounts } from './dogtag-audit-log/read-audit-log.ts';
 export type { KeyReference } from './dogtag-instance/describe-instance.ts';
 export {
   type DirectoryPlace,

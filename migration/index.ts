@@ -1,5 +1,11 @@
 // Moves one installation, step by step, with proof and a way back.
 
+export {
+  type AuditLogReport,
+  formatAuditLogReport,
+  isProven,
+} from './audit-log/audit-log-report.ts';
+export { type AuditLogOptions, type AuditLogsReport, takeAuditLogs } from './audit-log/take-audit-logs.ts';
 export { type AuthorityKeyLine, formatAuthorityKeyLine, judgeAuthorityKeys } from './cutover/authority-keys.ts';
 export { type CutoverEvidence, CutoverRefused, type CutoverServices, cutOver } from './cutover/cut-over.ts';
 export { createModeFollower, type FollowedGateway, type ModeFollower } from './cutover/mode-follower.ts';
@@ -40,7 +46,7 @@ export {
 } from './import/run-import.ts';
 export { formatInventory } from './inventory/format-inventory.ts';
 export type { Inventory, ProfileJudgement, Risk } from './inventory/inventory.ts';
-export { type TakeInventoryOptions, takeInventory } from './inventory/take-inventory.ts';
+export { type KnownKeys, type TakeInventoryOptions, takeInventory } from './inventory/take-inventory.ts';
 export type { BroughtCrl, CrlProgress } from './rollback/bring-crl-beyond.ts';
 export { createDirectoryWriter, DirectoryWriteError, type DirectoryWriter } from './rollback/directory-writer.ts';
 export { type CallAsAgent, createDogtagCrl, type DogtagCrl, DogtagCrlError } from './rollback/dogtag-crl.ts';
@@ -58,12 +64,14 @@ export { migrationMigrations } from './store/migrations/index.ts';
 export {
   type AppliedChanges,
   createUpstreamFactApplier,
+  type ReadChanges,
   type UpstreamChange,
   type UpstreamFactApplier,
 } from './sync/apply-upstream-fact.ts';
 export { followSource, type SourceFollower } from './sync/follow-source.ts';
 export { formatTable } from './text-table.ts';
 export { formatVerification } from './verify/format-verification.ts';
+export { composeVerification, parseVerification, type VerificationDocument } from './verify/verification-document.ts';
 export type {
   Difference,
   Verification,

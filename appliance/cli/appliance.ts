@@ -31,6 +31,7 @@ import {
   followImport,
   followSource,
   type ModeFollower,
+  type ReadChanges,
   readKnownDifferences,
   type ShadowSink,
   type SourceFollower,
@@ -295,6 +296,7 @@ function createSink(
         profileIds = [],
         authorityIds = [],
         changesRoster = false,
+        acmeEnabled,
       }: UpstreamWrite,
     ) => {
       const requests = requestIds.map((id) => ({ kind: 'request' as const, id }));
@@ -306,12 +308,16 @@ function createSink(
       const roster = changesRoster ? [{ kind: 'roster' as const }] : [];
       const changes = [...certificates, ...requests, ...crls, ...profiles, ...authorities, ...roster];
       const read = changes.length === 0 ? null : await applier.read(changes);
+      const acme = acmeEnabled === undefined ? null : acmeFact(source.name, acmeEnabled);
       return async () => {
         if (read !== null) await inTurn(() => applier.apply(read));
+        if (acme !== null) await inTurn(() => applier.apply(acme));
       };
     },
     takeConfiguration: async () => {
-      await takeConfiguration(importOptions(source, record, { ...surroundings, settings }));
+      // The writes that are judged wait in one queue with this one, so that none is under way.
+      const turn = { whenSettled: async () => true, isCurrent: () => true, inTurn };
+      await takeConfiguration(importOptions(source, record, { ...surroundings, settings }), turn);
     },
     catchUp,
     tbsOfCertificate: (certificateDer) => decodeCertificate(certificateDer).tbsDer,
@@ -319,6 +325,12 @@ function createSink(
     clock,
     log,
   });
+}
+
+/** Dogtag's answer is all there is to read: where its responder keeps the state is that responder's own affair. */
+function acmeFact(source: string, enabled: boolean): ReadChanges {
+  const fact = { provenance: { source, entry: 'acme' }, enabled };
+  return { facts: [{ kind: 'acme', fact }], findings: [], missing: [] };
 }
 
 /** Loaded and started last: no client of the CA waits for it. */

@@ -52,7 +52,11 @@ async function learnFromDogtag(dogtag: DogtagAccess, { store, facts }: OpenRecor
   const host = await store.authorities.findHost();
   if (host === null) return;
   try {
-    const learnt = await learnInstallation(dogtag.client, host.serialNumber as Parameters<typeof learnInstallation>[1]);
+    const [product, timeZone] = await Promise.all([facts.find('product'), facts.find('java-time-zone')]);
+    const before =
+      product === null || timeZone === null ? null : { product: JSON.parse(product) as ProductDescription, timeZone };
+    const serial = host.serialNumber as Parameters<typeof learnInstallation>[1];
+    const learnt = await learnInstallation(dogtag.client, serial, before);
     await facts.learn('product', JSON.stringify(learnt.product));
     await facts.learn('java-time-zone', learnt.timeZone);
   } catch (error) {

@@ -42,6 +42,18 @@ describe('the command line', function () {
     }
   });
 
+  it('does not let a verification that could not be made pass for one that found a difference', () => {
+    for (const given of [
+      '--chek',
+      '--config /nowhere/retag.json',
+      '--check /nowhere/report.json --signer /nowhere/signer.pem',
+    ])
+      assert.equal(shell(`"$1" "$2" verify ${given}; echo "$?"`).stdout, '2\n');
+    const { stdout, stderr } = shell('"$1" "$2" verify --json --config /nowhere/retag.json');
+    assert.equal(JSON.parse(stdout).verdict, 'not compared');
+    assert.match(stderr, /\n {2}next: /);
+  });
+
   it('ends with 2 when nothing is chosen', () => {
     const { stdout, stderr } = shell('"$1" "$2" cutover; echo "$?"');
     assert.match(stderr, /nothing is chosen\n {2}next: give --operation/);

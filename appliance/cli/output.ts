@@ -9,6 +9,14 @@ export function printLine(line = ''): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** What others have written must not steer the terminal. */
+export function printable(text: string): string {
+  return text.replaceAll(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
+}
+
 /** A table with aligned columns; numbers to the right. Empty when there are no rows. */
 export function formatTable(
   headings: readonly string[],

@@ -1,4 +1,5 @@
-// Waits for whoever started the program to end it.
+// Waits for whoever started the program to end it, or lets long work be stopped by them.
+import { CommandFailure } from './failure.ts';
 
 /** Ctrl-C reaches a program several times: from the terminal, and from each program around it that passes signals on. */
 const sameRequestMs = 1_000;
@@ -15,4 +16,25 @@ export function untilInterrupted(): Promise<NodeJS.Signals> {
         resolve(signal);
       });
   });
+}
+
+export interface Interruption {
+  /** Its reason is a CommandFailure. */
+  readonly signal: AbortSignal;
+  /** Stops listening: Ctrl-C ends the program again. */
+  stop(): void;
+}
+
+/** Aborts with the first SIGINT or SIGTERM. `nextStep` says how to go on. */
+export function listenForInterruption(nextStep: string): Interruption {
+  const controller = new AbortController();
+  const onSignal = () => controller.abort(new CommandFailure('interrupted', { nextStep }));
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const signal of signals) process.once(signal, onSignal);
+  return {
+    signal: controller.signal,
+    stop: () => {
+      for (const signal of signals) process.off(signal, onSignal);
+    },
+  };
 }

@@ -11,7 +11,7 @@ import {
   readAuditKey,
   standardCrlSchedule,
 } from '#ca-core/engine';
-import { createIntake, type Intake } from '#ca-core/intake';
+import { type AuditHistoryIntake, createAuditHistoryIntake, createIntake, type Intake } from '#ca-core/intake';
 import { createInProcessRaClient, type RaClient } from '#ca-core/ra-client';
 import {
   createKey,
@@ -61,6 +61,9 @@ export function dataPaths(settings: Pick<ApplianceSettings, 'dataFolder'>) {
     keys: inFolder('keys'),
     auditKeyFile: inFolder('audit.key'),
     tlsFolder: inFolder('tls'),
+    reports: inFolder('reports'),
+    reportKeys: inFolder('report-keys'),
+    reportSignerFile: inFolder('reports/signer.pem'),
   };
 }
 
@@ -288,6 +291,10 @@ export function openIntake({ store }: OpenRecord, settings: ApplianceSettings, {
     clock,
     judgeProfile: profileJudge(settings),
   });
+}
+
+export function openHistoryIntake({ store }: OpenRecord): AuditHistoryIntake {
+  return createAuditHistoryIntake(store.importLedger);
 }
 
 type Profile = Parameters<typeof checkProfile>[0];

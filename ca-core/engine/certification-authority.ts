@@ -101,6 +101,8 @@ export type AuthorityOperations = Pick<
   | 'administerRoster'
   | 'readSecurityDomain'
   | 'administerSecurityDomain'
+  | 'isAcmeEnabled'
+  | 'switchAcme'
   | 'checkPassword'
   | 'readAccessDirectory'
 >;
@@ -293,6 +295,16 @@ export class CertificationAuthority {
 
   administerSecurityDomain(order: DomainOrder, caller: Caller): Promise<SecurityDomain> {
     return administerDomain(order, caller, this.services.store);
+  }
+
+  isAcmeEnabled(): Promise<boolean | null> {
+    return this.services.store.acme.isEnabled();
+  }
+
+  switchAcme(enabled: boolean, { userId, remoteAddress }: Caller): Promise<void> {
+    const name = enabled ? 'acme-enabled' : 'acme-disabled';
+    const event = { name, outcome: 'success', actor: userId ?? 'anonymous', remoteAddress, details: {} } as const;
+    return this.services.store.acme.switch(enabled, [event]);
   }
 
   async checkPassword(userId: string, password: string): Promise<PasswordVerdict> {

@@ -1,6 +1,7 @@
 // What the intake needs of the record: reading under lock, writing without judging, findings and checkpoints in the same commit.
 import type { Certificate } from '#codecs/x509';
 import type { AuditEvent } from './audit/audit-event.ts';
+import type { HistoryWriter } from './audit/history-entry.ts';
 import type {
   AccessRule,
   AuthorityId,
@@ -29,6 +30,8 @@ export interface ImportLedger {
   readCheckpoint(name: string): Promise<string | null>;
   /** Newest first. */
   listFindings(limit: number): Promise<readonly StoredFinding[]>;
+  /** Those about these entries of a source, in no order. */
+  findFindings(source: string, entries: readonly string[]): Promise<readonly StoredFinding[]>;
 }
 
 /** Within one commit. Locks are taken in the order requests, certificates, everything else; callers keep to it. */
@@ -66,6 +69,13 @@ export interface ImportWriter {
     find(issuingPoint: string, kind: CrlRecord['kind'], crlNumber: bigint): Promise<StoredCrl | null>;
     /** A content is only added where it was missing. */
     write(crl: StoredCrl): Promise<void>;
+  };
+  /** What Dogtag's signed audit logs say. */
+  readonly history: HistoryWriter;
+  /** Whether the source's ACME responder answers its clients. */
+  readonly acme: {
+    isEnabled(): Promise<boolean | null>;
+    write(enabled: boolean): Promise<void>;
   };
   /** Whether this side gives out numbers from this range, for each of the serial numbers. */
   findInNativeRanges(serials: readonly bigint[]): Promise<ReadonlySet<bigint>>;

@@ -10,6 +10,16 @@ export {
 } from './audit/audit-key.ts';
 export type { AuditHead, AuditRecord } from './audit/audit-record.ts';
 export {
+  emptyHistoryDigest,
+  extendHistoryDigest,
+  type HistoryEntry,
+  type HistoryFile,
+  type HistorySignature,
+  type HistoryWriter,
+  historySignatures,
+  type StoredHistoryLine,
+} from './audit/history-entry.ts';
+export {
   type AuditAnchor,
   type AuditChainSnapshot,
   type AuditProblem,
@@ -53,8 +63,12 @@ export type { ResumeReport } from './issuance/resume-issuance.ts';
 export * from './model/index.ts';
 export { builtInProfiles } from './profiles/built-in-profiles.ts';
 export type { ExternalCheck, LintFinding, ProfileDifference } from './profiles/index.ts';
+export type { NamedObjectKind, RecordPage, RecordReader } from './record-reader.ts';
 export { createRehearsalFactory, type ObservedCertificate, type ObservedFacts, type Rehearsal } from './rehearsal.ts';
+export { checkReportSignature, type ReportSignature } from './reports/check-report-signature.ts';
+export { certifyReportKey, type ReportSigning, signReport } from './reports/report-signing.ts';
 export type { OcspSettings } from './revocation/answer-ocsp.ts';
+export { crlEntryOf } from './revocation/build-crl.ts';
 export { type CrlScheduleSettings, standardCrlSchedule } from './revocation/crl-schedule.ts';
 export { type CrlSettings, masterIssuingPoint } from './revocation/publish-crl.ts';
 export type { Issuance, IssuanceIntent, PenScope, RevocationState, Store, StoredProfile } from './store.ts';

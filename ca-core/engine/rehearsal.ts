@@ -268,6 +268,13 @@ class RehearsedAuthority implements AuthorityOperations {
     return this.#authority.readSecurityDomain();
   }
 
+  isAcmeEnabled(): Promise<boolean | null> {
+    return this.#authority.isAcmeEnabled();
+  }
+
+  /** The other side has done it, and what it did is a fact. */
+  async switchAcme(_enabled: boolean, _caller: Caller): Promise<void> {}
+
   /** No CRL is signed for a rehearsal: whether there would be one is all that clients of the other side are told. */
   async generateCrl(issuingPoint: string, _caller: Caller): Promise<CrlRecord> {
     const newest = await this.#authority.findCrl(issuingPoint, 'full');

@@ -52,13 +52,13 @@ export interface StoredProfile {
   readonly revision: bigint;
 }
 
+/** What a certificate must be for its revocation to be set or lifted. */
+export type RevocationState = 'not-revoked' | 'on-hold' | 'superseded';
+
 /**
  * Concurrent calls of the record* methods may share one commit (group commit); each promise settles only when its own data is
  * durable, and rejects with CaError `store-unavailable` when it is not. No method re-encodes DER.
  */
-/** What a certificate must be for its revocation to be set or lifted. */
-export type RevocationState = 'not-revoked' | 'on-hold' | 'superseded';
-
 export interface Store {
   readonly certificates: {
     find(serialNumber: SerialNumber): Promise<CertificateRecord | null>;
@@ -115,7 +115,11 @@ export interface Store {
     isUnresolved(serialNumber: SerialNumber): Promise<boolean>;
   };
   readonly revocation: {
-    /** Sets (or with null, lifts) the revocation and stores the request and audit records in one commit. `expected` guards against a concurrent change: rejects with already-revoked or not-on-hold. */
+    /**
+     * Sets (or with null, lifts) the revocation and stores the request and audit records in one commit. `expected` guards against a concurrent
+     * change: `on-hold` rejects with not-on-hold, `not-revoked` and `superseded` with already-revoked, also when a superseded certificate is
+     * not revoked any more. Rejects with unknown-certificate, too.
+     */
     record(
       serialNumber: SerialNumber,
       revocation: Revocation | null,
@@ -191,6 +195,11 @@ export interface Store {
   readonly securityDomain: {
     /** `roster.change` changes it. */
     read(): Promise<SecurityDomain>;
+  };
+  readonly acme: {
+    /** Null where nobody has said so yet. */
+    isEnabled(): Promise<boolean | null>;
+    switch(enabled: boolean, auditEvents: readonly AuditEvent[]): Promise<void>;
   };
   readonly audit: {
     /** Records that belong to no other write (refusals, logins, starts). */

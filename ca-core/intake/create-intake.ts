@@ -1,6 +1,7 @@
 // The intake: judges a batch while the one before it is being stored, and stores batches in the order in which they came.
 import { type AuditEvent, CaError, type ImportLedger, type ImportWriter, type StoredAuthority } from '#ca-core/engine';
 import type { Clock } from '#platform';
+import { SignatureChecker } from './check-signature.ts';
 import type {
   Finding,
   ImportedAuthority,
@@ -52,6 +53,7 @@ interface JudgedBatch {
   readonly accessRules: readonly ReturnType<typeof judgeAccessRule>[];
   readonly domainHosts: readonly ReturnType<typeof judgeDomainHost>[];
   readonly crls: readonly JudgedCrl[];
+  readonly acmeStates: readonly FactOf<'acme'>[];
   readonly rolls: readonly FactOf<'roll'>[];
 }
 
@@ -65,6 +67,7 @@ class LedgerIntake implements Intake {
   readonly #clock: Clock;
   readonly #judgeProfile: ProfileJudge;
   readonly #registry: IssuerRegistry;
+  readonly #signatures: SignatureChecker;
   #judging: Promise<unknown> = Promise.resolve();
   #storing: Promise<unknown> = Promise.resolve();
 
@@ -73,6 +76,7 @@ class LedgerIntake implements Intake {
     this.#clock = clock;
     this.#judgeProfile = judge ?? (() => null);
     this.#registry = new IssuerRegistry(ledger);
+    this.#signatures = new SignatureChecker(ledger);
   }
 
   async accept(
@@ -104,6 +108,14 @@ class LedgerIntake implements Intake {
     return this.#ledger.listFindings(limit);
   }
 
+  findFindings(source: string, entries: readonly string[]): Promise<readonly Finding[]> {
+    return this.#ledger.findFindings(source, entries);
+  }
+
+  checkSignature(kind: 'certificate' | 'crl', der: Uint8Array): Promise<string | null> {
+    return this.#signatures.check(kind, der);
+  }
+
   /** Authorities first, because certificates and CRLs are judged by their keys. */
   async #judge(facts: readonly ImportedFact[]): Promise<JudgedBatch> {
     const registry = this.#registry;
@@ -132,6 +144,7 @@ class LedgerIntake implements Intake {
       accessRules: factsOf(facts, 'access-rule').map(judgeAccessRule),
       domainHosts: factsOf(facts, 'domain-host').map(judgeDomainHost),
       crls,
+      acmeStates: factsOf(facts, 'acme'),
       rolls: factsOf(facts, 'roll'),
     };
   }
@@ -169,6 +182,7 @@ async function storeBatch(writer: ImportWriter, batch: JudgedBatch, given: Given
   written.set('access-rule', await writeObjects(writer.accessRules, batch.accessRules));
   written.set('domain-host', await writeObjects(writer.domainHosts, batch.domainHosts));
   written.set('crl', await writeCrls(writer, batch.crls));
+  written.set('acme', await writeAcmeStates(writer, batch.acmeStates));
   const removals: Finding[] = [];
   for (const roll of batch.rolls) removals.push(...(await followRoll(writer, roll)));
   const findings = [
@@ -183,6 +197,17 @@ async function storeBatch(writer: ImportWriter, batch: JudgedBatch, given: Given
   const result = { ...countOutcomes([...written.values()].flatMap(({ outcomes }) => outcomes)), findings };
   await writer.appendAudit(auditOf(given.facts, written, removals));
   return { ...result, updated: result.updated + removals.length };
+}
+
+/** One after the other: the last of them is how it is. */
+async function writeAcmeStates(writer: ImportWriter, states: readonly FactOf<'acme'>[]): Promise<Written> {
+  const outcomes: Outcome[] = [];
+  for (const { enabled } of states) {
+    const known = await writer.acme.isEnabled();
+    outcomes.push(known === enabled ? 'unchanged' : known === null ? 'inserted' : 'updated');
+    if (known !== enabled) await writer.acme.write(enabled);
+  }
+  return { outcomes, findings: [] };
 }
 
 function judgedFindings(batch: JudgedBatch): readonly Finding[] {

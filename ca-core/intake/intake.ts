@@ -89,6 +89,11 @@ export interface ImportedCrl {
   readonly crlDer: Uint8Array | null;
   readonly crlNumber: bigint;
 }
+/** That the source has switched its ACME responder on or off, which it does only while it rules over that: what was said here before gives way. */
+export interface ImportedAcmeState {
+  readonly provenance: Provenance;
+  readonly enabled: boolean;
+}
 /**
  * The whole list of names that the source holds of one kind, in its order. Imported objects that are not on it are removed, each with a finding, so that a
  * user deleted or a group dissolved in the source keeps no power here. Native objects stay.
@@ -109,6 +114,7 @@ export type ImportedFact =
   | { readonly kind: 'domain-host'; readonly fact: ImportedDomainHost }
   | { readonly kind: 'authority'; readonly fact: ImportedAuthority }
   | { readonly kind: 'crl'; readonly fact: ImportedCrl }
+  | { readonly kind: 'acme'; readonly fact: ImportedAcmeState }
   | { readonly kind: 'roll'; readonly fact: ImportedRoll };
 
 export interface IntakeResult {
@@ -136,4 +142,11 @@ export interface Intake {
   readCheckpoint(name: string): Promise<string | null>;
   /** Findings so far, newest first. */
   listFindings(limit: number): Promise<readonly Finding[]>;
+  /** Findings about these entries of a source, in no order. */
+  findFindings(source: string, entries: readonly string[]): Promise<readonly Finding[]>;
+  /**
+   * Looks once more whether an authority of the record, or one that was, made the signature of a certificate or CRL: null when it did, else why not, as
+   * the end of a sentence. Never rejects because of what the bytes are.
+   */
+  checkSignature(kind: 'certificate' | 'crl', der: Uint8Array): Promise<string | null>;
 }

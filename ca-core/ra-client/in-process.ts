@@ -53,6 +53,8 @@ export function createInProcessRaClient(authority: AuthorityOperations, log: Log
     administerSecurityDomain: guarded('administerSecurityDomain', (order, caller) =>
       authority.administerSecurityDomain(order, caller),
     ),
+    isAcmeEnabled: guarded('isAcmeEnabled', () => authority.isAcmeEnabled()),
+    switchAcme: guarded('switchAcme', (enabled, caller) => authority.switchAcme(enabled, caller)),
     checkPassword: guarded('checkPassword', (userId, password) => authority.checkPassword(userId, password)),
     readAccessDirectory: guarded('readAccessDirectory', (seenRevision) => authority.readAccessDirectory(seenRevision)),
   };

@@ -122,6 +122,10 @@ export interface RaClient {
    * the domain has no list of, malformed-roster-value, last-administrator.
    */
   administerSecurityDomain(order: DomainOrder, caller: Caller): Promise<SecurityDomain>;
+  /** Whether the ACME responder beside this authority is to answer its clients; null where nobody has said so here, so that its own configuration counts. */
+  isAcmeEnabled(): Promise<boolean | null>;
+  /** Durable, with its audit record in one commit; counts for the next request on every node. */
+  switchAcme(enabled: boolean, caller: Caller): Promise<void>;
   /** `unknown` where this side knows of no password of that user: he may have one with the other side. */
   checkPassword(userId: string, password: string): Promise<PasswordVerdict>;
 

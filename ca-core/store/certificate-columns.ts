@@ -19,7 +19,7 @@ import {
   netscapeCertTypeNames,
 } from '#codecs/x509';
 import type { SqlValue } from '#platform';
-import { digestText, foldText, storableText, storableTextOrNull } from './search-text.ts';
+import { digestText, foldText, storableText, storableTextOrNull, subjectValueDigests } from './search-text.ts';
 
 export interface CertificateRow {
   readonly serial_number: bigint;
@@ -113,13 +113,14 @@ const certificateSourceTypes = [
   'float8',
   'text',
   'float8',
+  'text',
 ];
 
 /** Names of those columns. */
 const sourceColumns = `serial_number, authority_id, certificate_der, issuer, issuer_digest, subject, subject_folded,
   subject_digest, not_before_ms, not_after_ms, key_algorithm_oid, key_bits, public_key_sha256,
   netscape_certificate_type, issued_at_ms, issued_by, request_id, profile_id, revoked_at_ms, revocation_reason,
-  revoked_by, invalidity_date_ms, origin, revocation_noted_at_ms`;
+  revoked_by, invalidity_date_ms, origin, revocation_noted_at_ms, subject_values`;
 
 /** `from` item that yields the rows of the first parameters of a statement; insert from it with the two texts below. */
 export const certificateSource = `unnest(${certificateSourceTypes
@@ -129,7 +130,7 @@ export const certificateSource = `unnest(${certificateSourceTypes
 export const certificateInsertColumns = `serial_number, authority_id, issuer, issuer_digest, subject, subject_folded,
   subject_digest, not_before, not_after, validity_ms, key_algorithm_oid, key_bits, public_key_sha256,
   netscape_certificate_type, issued_at, issued_by, request_id, profile_id, revoked_at, revocation_reason, revoked_by,
-  invalidity_date, origin, revocation_noted_at`;
+  invalidity_date, origin, revocation_noted_at, subject_values`;
 
 export const certificateInsertValues = `given.serial_number, given.authority_id, given.issuer, given.issuer_digest,
   given.subject, given.subject_folded, given.subject_digest, to_timestamp(given.not_before_ms / 1000),
@@ -137,7 +138,8 @@ export const certificateInsertValues = `given.serial_number, given.authority_id,
   given.key_algorithm_oid, given.key_bits, given.public_key_sha256, given.netscape_certificate_type,
   to_timestamp(given.issued_at_ms / 1000), given.issued_by, given.request_id, given.profile_id,
   to_timestamp(given.revoked_at_ms / 1000), given.revocation_reason, given.revoked_by,
-  to_timestamp(given.invalidity_date_ms / 1000), given.origin, to_timestamp(given.revocation_noted_at_ms / 1000)`;
+  to_timestamp(given.invalidity_date_ms / 1000), given.origin, to_timestamp(given.revocation_noted_at_ms / 1000),
+  given.subject_values::bigint[]`;
 
 /** The parameters for these certificates. Throws DerError for bytes that are no certificate. */
 export function certificateParameters(certificates: readonly NewCertificate[]): SqlValue[] {
@@ -176,6 +178,8 @@ function valuesOf({ record, decoded }: NewCertificate): SqlValue[] {
     revocation?.invalidityDate?.getTime() ?? null,
     record.origin,
     notedMs(revocation),
+    // An array within an array of them would be unnested, too.
+    `{${subjectValueDigests(subjectFolded).join()}}`,
   ];
 }
 

@@ -3,7 +3,7 @@ import { CaError, type CertificateQuery, type CertificateStatus } from '#ca-core
 import { netscapeCertTypeNames } from '#codecs/x509';
 import type { SqlValue } from '#platform';
 import { netscapeBit } from './certificate-columns.ts';
-import { digestText, foldText, likePattern, storableText } from './search-text.ts';
+import { digestText, foldText, likePattern, storableText, subjectValueDigests } from './search-text.ts';
 
 export interface SqlConditions {
   /** Joined with `and`; `true` when there are none. Columns are those of `certificates c`. */
@@ -76,17 +76,21 @@ function addStatuses(builder: ConditionBuilder, statuses: readonly CertificateSt
 
 function addSubject(builder: ConditionBuilder, subject: CertificateQuery['subject']): void {
   if (subject === undefined || subject.parts.length === 0) return;
-  const like = (literals: readonly string[], isOpen: boolean) =>
-    `c.subject_folded like ${builder.value(`%${likePattern(literals)}${isOpen ? '%' : ''}`)}`;
   const parts = subject.parts.map(({ attribute, value }) => {
     const start = foldText(`${attribute}=`);
     const text = foldText(value);
-    if (subject.match === 'contains-any') return like([start, text], true);
-    // The index is asked once, for the part that both alternatives have; what follows is looked at row by row.
-    const ends = `(c.subject_folded || ',') like ${builder.value(`%${likePattern([`${start}${text},`])}%`)}`;
-    return `(${like([`${start}${text}`], true)} and ${ends})`;
+    if (subject.match === 'contains-any')
+      return `c.subject_folded like ${builder.value(`%${likePattern([start, text])}%`)}`;
+    return holdsExactly(builder, storableText(`${start}${text},`));
   });
   builder.add(`(${parts.join(subject.match === 'contains-any' ? ' or ' : ' and ')})`);
+}
+
+/** The index is asked for the values alone; whether they stand together behind this attribute is looked at row by row. */
+function holdsExactly(builder: ConditionBuilder, text: string): string {
+  const found = `position(${builder.value(text)} in (c.subject_folded || ',')) > 0`;
+  const digests = subjectValueDigests(text);
+  return digests.length === 0 ? found : `(c.subject_values @> ${builder.value(digests)}::bigint[] and ${found})`;
 }
 
 function addDates(builder: ConditionBuilder, query: CertificateQuery): void {

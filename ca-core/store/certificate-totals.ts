@@ -54,7 +54,14 @@ export async function countMatches(database: Database, query: CertificateQuery, 
   return Number(row?.total ?? 0n);
 }
 
-const keptConditions: ReadonlySet<string> = new Set(['issuer', 'statuses', 'limit', 'offset', 'afterSerial']);
+const keptConditions: ReadonlySet<string> = new Set([
+  'issuer',
+  'statuses',
+  'limit',
+  'offset',
+  'afterSerial',
+  'countTotal',
+]);
 
 function isKept(query: CertificateQuery): boolean {
   return Object.entries(query).every(([name, value]) => value === undefined || keptConditions.has(name));

@@ -95,6 +95,10 @@ async function search(
   now: Date,
 ): Promise<CertificatePage> {
   const offset = Math.max(query.offset ?? 0, 0);
+  if (query.countTotal === false) {
+    const certificates = await readPage(database, query, offset, now);
+    return { certificates, total: certificates.length };
+  }
   if (query.afterSerial !== undefined)
     return {
       certificates: await readPage(database, query, offset, now),

@@ -30,6 +30,13 @@ const newest = statement(
   'select kind, verdict, message, source, entry from findings order by id desc limit $1::bigint',
 );
 
+const aboutEntries = statement(
+  'findings.about-entries',
+  `select f.kind, f.verdict, f.message, f.source, f.entry
+   from findings f join (select distinct entry from unnest($2::text[]) as asked (entry)) asked
+     on md5(f.entry) = md5(asked.entry) and md5(f.source) = md5($1) and f.entry = asked.entry and f.source = $1`,
+);
+
 /** A long text in a message helps nobody and could fill the table. */
 const textLengthMax = 4_000;
 
@@ -63,13 +70,20 @@ export async function writeFindings(
 }
 
 export async function readFindings(database: Database, limit: number): Promise<readonly StoredFinding[]> {
-  const rows = await database.query<FindingRow>(newest, [Math.max(limit, 0)]);
-  return rows.map(({ kind, verdict, message, source, entry }) => ({
-    kind,
-    verdict,
-    message,
-    provenance: { source, entry },
-  }));
+  return (await database.query<FindingRow>(newest, [Math.max(limit, 0)])).map(findingFromRow);
+}
+
+export async function findFindings(
+  database: Database,
+  source: string,
+  entries: readonly string[],
+): Promise<readonly StoredFinding[]> {
+  if (entries.length === 0) return [];
+  return (await database.query<FindingRow>(aboutEntries, [textOf(source), entries.map(textOf)])).map(findingFromRow);
+}
+
+function findingFromRow({ kind, verdict, message, source, entry }: FindingRow): StoredFinding {
+  return { kind, verdict, message, provenance: { source, entry } };
 }
 
 function rowOf({ kind, verdict, message, provenance }: StoredFinding) {

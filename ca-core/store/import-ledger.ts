@@ -1,12 +1,13 @@
 // The ledger of imports on PostgreSQL.
 import { type ImportLedger, type ImportWriter, requestId } from '#ca-core/engine';
 import { type Database, statement, type Transaction } from '#platform';
+import { createHistoryWriter } from './audit-history.ts';
 import type { AuditTrail } from './audit-records.ts';
 import { readStoredAuthorities } from './authorities.ts';
 import { type CertificateRow, certificateFromRow, certificateRowColumns } from './certificate-columns.ts';
 import { findContent, insertCertificates } from './certificate-insert.ts';
 import { findBySubject } from './certificates.ts';
-import { readFindings, writeFindings } from './findings.ts';
+import { findFindings, readFindings, writeFindings } from './findings.ts';
 import { createImportedObjects } from './imported-objects.ts';
 import { type RequestRow, requestColumns, requestFromRow, upsertRequests } from './requests.ts';
 import { writeRevocations } from './revocations.ts';
@@ -51,6 +52,7 @@ export function createImportLedger(database: Database, auditTrail: AuditTrail): 
     readCheckpoint: (name) =>
       guarded(async () => (await database.findRow<{ value: string }>(readCheckpoint, [name]))?.value ?? null),
     listFindings: (limit) => guarded(() => readFindings(database, limit)),
+    findFindings: (source, entries) => guarded(() => findFindings(database, source, entries)),
   };
 }
 
@@ -91,6 +93,7 @@ function createImportWriter(transaction: Transaction, auditTrail: AuditTrail): I
       ]);
     },
     writeRevocations: (changes) => writeRevocations(transaction, changes, null),
+    history: createHistoryWriter(transaction),
     writeFindings: (entries, findings) => writeFindings(transaction, entries, findings),
     writeCheckpoint: async (name, value) => {
       await transaction.execute(writeCheckpoint, [name, value]);

@@ -2,6 +2,7 @@
 import type { ImportWriter } from '#ca-core/engine';
 import type { Transaction } from '#platform';
 import { readDirectory, writeAccessRule } from './access-directory.ts';
+import { readAcme, writeAcme } from './acme.ts';
 import { adoptFormerAuthority, lockAuthorities, readStoredAuthorities, writeStoredAuthority } from './authorities.ts';
 import { findCrl, readHighestNumber, writeCrl } from './crls.ts';
 import { findInNativeRanges } from './number-ranges.ts';
@@ -21,6 +22,7 @@ type ImportedObjects = Pick<
   | 'domainHosts'
   | 'authorities'
   | 'crls'
+  | 'acme'
   | 'findInNativeRanges'
 >;
 
@@ -96,6 +98,10 @@ export function createImportedObjects(transaction: Transaction): ImportedObjects
       highestNumber: (issuingPoint) => readHighestNumber(transaction, issuingPoint),
       find: (issuingPoint, kind, crlNumber) => findCrl(transaction, issuingPoint, kind, crlNumber),
       write: (crl) => writeCrl(transaction, crl),
+    },
+    acme: {
+      isEnabled: () => readAcme(transaction),
+      write: (enabled) => writeAcme(transaction, enabled),
     },
     findInNativeRanges: (serials) => findInNativeRanges(transaction, serials),
   };

@@ -1,16 +1,18 @@
 // Opens the record on a migrated database: readers, the writer that shares commits, and what migration and cutover need besides.
 import {
-  type AuditChainSnapshot,
   type AuditEvent,
   type AuditKey,
   type AuthorityId,
   CaError,
   type ImportLedger,
+  type RecordReader,
   type Store,
 } from '#ca-core/engine';
 import type { Clock, Database, Log, Transaction } from '#platform';
 import { createAccessReader } from './access-directory.ts';
-import { openAuditTrail, withAuditSnapshot } from './audit-records.ts';
+import { createAcme } from './acme.ts';
+import { type AuditReader, createAuditReader } from './audit-reader.ts';
+import { openAuditTrail } from './audit-records.ts';
 import { createAuthorityReader, recordAuthority } from './authorities.ts';
 import {
   changeAuthority,
@@ -34,6 +36,7 @@ import {
 } from './number-ranges.ts';
 import { isPenHeldHere, type PenMove, type PenPlace, penMoved, readPens, writePenMoves } from './pens.ts';
 import { changeProfile, createProfileReader, deleteProfile, type ProfileContent, writeProfile } from './profiles.ts';
+import { createRecordReader } from './record-reader.ts';
 import { createRecordWriter, type Deed } from './record-writer.ts';
 import { createRequestReader } from './requests.ts';
 import { changeRoster, createRosterReader } from './roster.ts';
@@ -65,12 +68,11 @@ export interface PostgresStore extends Store {
      */
     set(authorityId: AuthorityId | null, range: NumberRange, auditEvents: readonly AuditEvent[]): Promise<void>;
   };
-  readonly audit: Store['audit'] & {
-    /** See verifyAuditChain; `work` sees the chain of one moment. */
-    withSnapshot<Result>(work: (snapshot: AuditChainSnapshot) => Promise<Result>): Promise<Result>;
-  };
+  readonly audit: Store['audit'] & AuditReader;
   /** For cutover and rollback alone. */
   readonly nativeWork: NativeWork;
+  /** For those who read all of it. */
+  readonly recordReader: RecordReader;
   /** For ca-core/intake alone. */
   readonly importLedger: ImportLedger;
   /** Waits for what is being written; the database stays open. */
@@ -99,7 +101,7 @@ export async function openStore(database: Database, options: StoreOptions): Prom
     });
   return {
     ...writeThrough(database, submit, createNumberReservations(database), inTransaction, clock),
-    certificates: guardAll(createCertificateReader(database)),
+    ...readFrom(database),
     crls: guardAll({
       ...createCrlReader(database),
       record: (crl, auditEvents) => inTransaction(auditEvents, (transaction) => recordCrl(transaction, crl)),
@@ -144,24 +146,42 @@ export async function openStore(database: Database, options: StoreOptions): Prom
           await alongside?.(transaction);
         }),
     }),
-    access: guardAll(createAccessReader(database)),
-    roster: guardAll({
-      ...createRosterReader(database),
-      change: (seenRevision, change, auditEvents) =>
-        database.transaction(async (transaction) => {
-          const isChanged = await changeRoster(transaction, seenRevision, change);
-          if (isChanged) await auditTrail.append(transaction, auditEvents);
-          return isChanged;
-        }),
-    }),
-    securityDomain: guardAll(createDomainReader(database)),
+    roster: guardAll(rosterOf(database, auditTrail)),
+    acme: guardAll(createAcme(database, inTransaction)),
     audit: {
       record: (auditEvents) => guarded(() => submit({ kind: 'audit', auditEvents })),
-      withSnapshot: (work) => guarded(() => withAuditSnapshot(database, work)),
+      ...createAuditReader(database),
     },
     nativeWork: guardAll(createNativeWork(database)),
     importLedger: createImportLedger(database, auditTrail),
     close: () => writer.close(),
+  };
+}
+
+/** What is only read by these means. */
+function readFrom(
+  database: Database,
+): Pick<PostgresStore, 'certificates' | 'access' | 'securityDomain' | 'recordReader'> {
+  return {
+    certificates: guardAll(createCertificateReader(database)),
+    access: guardAll(createAccessReader(database)),
+    securityDomain: guardAll(createDomainReader(database)),
+    recordReader: guardAll(createRecordReader(database)),
+  };
+}
+
+function rosterOf(
+  database: Database,
+  auditTrail: Pick<Awaited<ReturnType<typeof openAuditTrail>>, 'append'>,
+): PostgresStore['roster'] {
+  return {
+    ...createRosterReader(database),
+    change: (seenRevision, change, auditEvents) =>
+      database.transaction(async (transaction) => {
+        const isChanged = await changeRoster(transaction, seenRevision, change);
+        if (isChanged) await auditTrail.append(transaction, auditEvents);
+        return isChanged;
+      }),
   };
 }
 

@@ -1,5 +1,6 @@
 // Where pages of a search begin, remembered from the pages before: who walks a list by offsets would else make the database count through everything
 // in front of each page.
+import { hash } from 'node:crypto';
 import type { CertificatePage, CertificateQuery, SerialNumber } from '#ca-core/engine';
 
 interface Place {
@@ -28,7 +29,7 @@ const lastingConditions: ReadonlySet<string> = new Set([
   'validityLength',
   'netscapeCertificateType',
 ]);
-const paging: ReadonlySet<string> = new Set(['limit', 'offset', 'afterSerial']);
+const paging: ReadonlySet<string> = new Set(['limit', 'offset', 'afterSerial', 'countTotal']);
 
 export class PagePlaces {
   readonly #places = new Map<string, Place>();
@@ -58,5 +59,6 @@ function keyOf(query: CertificateQuery, offset: number): string | null {
   if (!conditions.every(([name]) => lastingConditions.has(name))) return null;
   conditions.sort(([one], [other]) => (one < other ? -1 : 1));
   const text = JSON.stringify(conditions, (_, value) => (typeof value === 'bigint' ? `${value}n` : value));
-  return `${offset} ${text}`;
+  // Conditions are as long as their senders like, and a place is remembered for long.
+  return `${offset} ${hash('sha256', text, 'base64')}`;
 }

@@ -90,6 +90,8 @@ async function listRequests(database: Database, query: RequestQuery): Promise<Re
   const conditions = ['true'];
   if (query.state !== undefined) conditions.push(`state = ${place(query.state)}`);
   if (query.kind !== undefined) conditions.push(`kind = ${place(query.kind)}`);
+  if (query.createdFrom !== undefined) conditions.push(`created_at >= ${place(query.createdFrom)}`);
+  if (query.createdTo !== undefined) conditions.push(`created_at <= ${place(query.createdTo)}`);
   const all = conditions.join(' and ');
   const filterValues = [...values];
   const direction = query.newestFirst === true ? 'desc' : 'asc';
@@ -100,8 +102,8 @@ async function listRequests(database: Database, query: RequestQuery): Promise<Re
     values,
   );
   const requests = rows.map(requestFromRow);
-  if (query.fromId === undefined && query.beforeId === undefined && requests.length < query.limit)
-    return { requests, total: requests.length, precedingCount: 0 };
+  const isWhole = query.fromId === undefined && query.beforeId === undefined && requests.length < query.limit;
+  if (isWhole || query.countTotal === false) return { requests, total: requests.length, precedingCount: 0 };
   const counted = await database.findRow<{ total: bigint; preceding: bigint }>(
     `select count(*) as total, count(*) filter (where id < $${filterValues.length + 1}) as preceding
      from requests where ${all}`,

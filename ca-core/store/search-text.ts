@@ -11,6 +11,15 @@ export function digestText(folded: string): bigint {
   return hash('sha256', folded, 'buffer').readBigInt64BE();
 }
 
+/**
+ * Digests of the values in a folded subject, each once, for a look by exact value. Subjects are cut at every comma and a value is what stands behind the last
+ * equals sign before it, so that what is asked for (`cn=a` with a comma behind it, wherever it begins) has none that the subject lacks.
+ */
+export function subjectValueDigests(folded: string): readonly bigint[] {
+  const values = folded.replaceAll(/[^,]*=/g, '').split(',');
+  return [...new Set(values.filter((value) => value !== ''))].map(digestText);
+}
+
 /** PostgreSQL's text has no NUL; RFC 4514 writes it as `\00`. The certificate's own bytes stay as they are. */
 export function storableText(text: string): string {
   return text.includes('\0') ? text.replaceAll('\0', '\\00') : text;

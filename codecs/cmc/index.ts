@@ -18,6 +18,7 @@ export {
   decodeRevokeRequest,
   type RevokeRequest,
 } from './control-values.ts';
+export { assembleDetachedSignature, encodeDetachedAttributes } from './detached-signature.ts';
 export { decodePkiData, type OtherMessage, type PkiData, type TaggedRequest } from './pki-data.ts';
 export {
   assembleSignedResponse,

@@ -4,13 +4,11 @@ import { formatLongDate, type JavaTimeZone, utc } from '#codecs/dogtag-text';
 import {
   type CertificateExtension,
   type CertificateList,
-  decodeCertificateList,
   encodeInvalidityDate,
   encodeReasonCode,
   extensionOids,
   formatName,
   formatSignatureAlgorithm,
-  orderRevokedCertificates,
   type RevokedCertificate,
 } from '#codecs/x509';
 import { formatAlgorithm, formatSignature } from './certificate-text.ts';
@@ -20,13 +18,24 @@ import { indent } from './text-lines.ts';
 /** `count` prints the number of entries in their place; a page counts from 1. */
 export type CrlEntriesForm = 'all' | 'count' | { readonly pageStart: number; readonly pageSize: number };
 
-/** The whole text, indented by four, with a line feed at its end. Throws DerError. */
-export function formatCrl(crlDer: Uint8Array, entries: CrlEntriesForm, zone: JavaTimeZone = utc): string {
-  const crl = decodeCertificateList(crlDer, { rules: 'ber' });
-  return (
-    `${indent(4)}Certificate Revocation List: \n${formatFields(crl, zone)}${formatEntries(crl, entries, zone)}` +
-    `${formatExtensions(crl.extensions, 8, zone)}${formatSignature(crl.outerSignatureAlgorithmDer, crl.signature)}`
-  );
+/** The entries of a CRL in the order of `orderRevokedCertificates`; see `indexRevokedCertificates`. */
+export interface PrintedEntries {
+  readonly count: number;
+  /** From place `start` up to before `end`; not asked for where only their number is printed. */
+  entries(start: number, end: number): Iterable<RevokedCertificate>;
+}
+
+/** The whole text, indented by four, with a line feed at its end, in pieces: one for each entry. Throws DerError. */
+export function* crlTextPieces(
+  crl: CertificateList,
+  entries: PrintedEntries,
+  form: CrlEntriesForm,
+  zone: JavaTimeZone = utc,
+): Iterable<string> {
+  yield `${indent(4)}Certificate Revocation List: \n${formatFields(crl, zone)}`;
+  yield* entriesPieces(entries, form, zone);
+  yield formatExtensions(crl.extensions, 8, zone);
+  yield formatSignature(crl.outerSignatureAlgorithmDer, crl.signature);
 }
 
 /**
@@ -34,20 +43,20 @@ export function formatCrl(crlDer: Uint8Array, entries: CrlEntriesForm, zone: Jav
  * extensions where an entry has none. A page shows what its heading
  * says. Throws DerError.
  */
-export function formatCachedCrl(
-  crlDer: Uint8Array,
-  entries: Exclude<CrlEntriesForm, 'count'>,
+export function* cachedCrlTextPieces(
+  crl: CertificateList,
+  entries: PrintedEntries,
+  form: Exclude<CrlEntriesForm, 'count'>,
   zone: JavaTimeZone = utc,
-): string {
-  const crl = decodeCertificateList(crlDer, { rules: 'ber' });
+): Iterable<string> {
   const fields = [
     `${indent(4)}Certificate Revocation List: `,
     `${indent(8)}Data: `,
     `${indent(12)}Signature Algorithm: ${formatSignatureAlgorithm(crl.outerSignatureAlgorithmDer)}`,
     ...formatIssue(crl, zone),
   ];
-  const text = formatEntries(crl, entries, zone, `${indent(16)}Extensions: \n`);
-  return `${fields.join('\n')}\n${entries === 'all' ? text.replace('Certificates: \n', 'Certificates: 0\n') : text}`;
+  yield `${fields.join('\n')}\n`;
+  yield* entriesPieces(entries, form, zone, { wholeCount: '0', noExtensions: `${indent(16)}Extensions: \n` });
 }
 
 function formatFields(crl: CertificateList, zone: JavaTimeZone): string {
@@ -69,19 +78,25 @@ function formatIssue({ issuerDer, thisUpdate, nextUpdate }: CertificateList, zon
 }
 
 /** Dogtag leaves the section out for a page of nothing, and prints a count of nothing as the list of all. */
-function formatEntries(crl: CertificateList, entries: CrlEntriesForm, zone: JavaTimeZone, noExtensions = ''): string {
-  const format = (entry: RevokedCertificate) => formatEntry(entry, zone, noExtensions);
+function* entriesPieces(
+  { count, entries }: PrintedEntries,
+  form: CrlEntriesForm,
+  zone: JavaTimeZone,
+  { wholeCount, noExtensions } = { wholeCount: '', noExtensions: '' },
+): Iterable<string> {
   const heading = `${indent(12)}Revoked Certificates: `;
-  // JSS keeps the entries of a CRL that it has read in a hash table, and prints that.
-  const revoked = orderRevokedCertificates(crl.revokedCertificates());
-  if (entries === 'count' && revoked.length > 0) return `${heading}${revoked.length}\n`;
-  if (typeof entries === 'string') return `${heading}\n${revoked.map(format).join('')}`;
-  if (revoked.length === 0) return '';
-  const { pageStart, pageSize } = entries;
-  const last = Math.min(pageStart + pageSize - 1, revoked.length);
-  const page = revoked.slice(pageStart - 1, last);
-  return `${heading}${pageStart}-${last} of ${revoked.length}\n${page.map(format).join('')}`;
+  if (form === 'count' && count > 0) {
+    yield `${heading}${count}\n`;
+    return;
+  }
+  const [start, end] = typeof form === 'string' ? [1, count] : [form.pageStart, lastOf(form, count)];
+  if (typeof form === 'string') yield `${heading}${wholeCount}\n`;
+  else if (count > 0) yield `${heading}${start}-${end} of ${count}\n`;
+  for (const entry of entries(start - 1, end)) yield formatEntry(entry, zone, noExtensions);
 }
+
+const lastOf = ({ pageStart, pageSize }: Exclude<CrlEntriesForm, string>, count: number) =>
+  Math.min(pageStart + pageSize - 1, count);
 
 function formatEntry(entry: RevokedCertificate, zone: JavaTimeZone, noExtensions: string): string {
   return (

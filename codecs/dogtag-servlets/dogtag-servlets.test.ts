@@ -76,6 +76,24 @@ describe('Hashtable order', () => {
   });
 });
 
+describe('Hashtable order of names that were seen before', () => {
+  it('is the same, with the values of now', () => {
+    const few = fc.array(fc.tuple(names, fc.nat()), { maxLength: 80 });
+    fc.assert(
+      fc.property(few, (entries) => {
+        const first = inHashtableOrder(entries);
+        assert.deepEqual(inHashtableOrder(entries), first);
+        const later = entries.map(([name, value]) => [name, value + 1] as const);
+        assert.deepEqual(
+          inHashtableOrder(later),
+          first.map(([name, value]) => [name, value + 1]),
+        );
+        assert.deepEqual(new Map(first), new Map(entries));
+      }),
+    );
+  });
+});
+
 describe('Template dialect', () => {
   const block = fc.uniqueArray(fc.tuple(names, words), unique);
 

@@ -14,6 +14,8 @@ export {
   encodeTemplateXml,
   type TemplateAnswer,
   type TemplateBlock,
+  templatePagePieces,
+  templateXmlPieces,
 } from './template.ts';
 export {
   decodeXmlResponse,

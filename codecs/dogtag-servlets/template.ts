@@ -1,7 +1,7 @@
 // The dialect of the older servlets (updateCRL, checkRequest, ...): three blocks of named values, as XML or inside a page.
 import { escapeXmlText, readXml, type XmlElement } from '#codecs/xml';
 import { inHashtableOrder } from './hashtable-order.ts';
-import { page } from './page.ts';
+import { pagePieces } from './page.ts';
 import { escapeScriptText } from './script-text.ts';
 
 export type TemplateValue = string | number | boolean;
@@ -17,9 +17,15 @@ export interface TemplateAnswer {
 const declaration = '<?xml version="1.0" encoding="UTF-8" standalone="no"?>';
 
 export function encodeTemplateXml(answer: TemplateAnswer): string {
-  const records = answer.records.map((record) => encodeBlock('record', record)).join('');
-  const recordsElement = records === '' ? '<records/>' : `<records>${records}</records>`;
-  return `${declaration}<xml>${encodeBlock('header', answer.header)}${encodeBlock('fixed', answer.fixed)}${recordsElement}</xml>`;
+  return [...templateXmlPieces(answer)].join('');
+}
+
+/** The same piece by piece, for long lists: a piece for each record. */
+export function* templateXmlPieces({ header, fixed, records }: TemplateAnswer): Iterable<string> {
+  yield `${declaration}<xml>${encodeBlock('header', header)}${encodeBlock('fixed', fixed)}`;
+  yield records.length === 0 ? '<records/>' : '<records>';
+  for (const record of records) yield encodeBlock('record', record);
+  yield records.length === 0 ? '</xml>' : '</records></xml>';
 }
 
 /** Values as text, by name; a repeated name keeps its last value. Throws XmlError. */
@@ -39,19 +45,32 @@ export function decodeTemplateXml(bytes: Uint8Array): {
 
 /** A page of our own that carries Dogtag's script variables, which is what programs read out of the original; `more` is markup at its end. */
 export function encodeTemplatePage(title: string, answer: TemplateAnswer, more: readonly string[] = []): string {
-  const lines = ['var header = new Object();', 'var fixed = new Object();', 'var recordSet = new Array;'];
-  lines.push('var result = new Object();');
-  for (const [name, value] of inHashtableOrder(answer.header)) lines.push(`header.${name} = ${scriptValue(value)};`);
-  for (const [name, value] of inHashtableOrder(answer.fixed)) lines.push(`fixed.${name} = ${scriptValue(value)};`);
-  if (answer.records.length > 0) lines.push('var recordCount = 0;', 'var record;');
-  for (const record of answer.records) {
-    lines.push('record = new Object;');
-    for (const [name, value] of inHashtableOrder(record)) lines.push(`record.${name}=${scriptValue(value)};`);
-    lines.push('recordSet[recordCount++] = record;');
+  return [...templatePagePieces(title, answer, more)].join('');
+}
+
+/** The same piece by piece, for long lists: two pieces for each record. */
+export function templatePagePieces(
+  title: string,
+  answer: TemplateAnswer,
+  more: readonly string[] = [],
+): Iterable<string> {
+  return pagePieces(title, scriptPieces(answer), shownBlocks(answer), more);
+}
+
+function* scriptPieces({ header, fixed, records }: TemplateAnswer): Iterable<string> {
+  yield 'var header = new Object();\nvar fixed = new Object();\nvar recordSet = new Array;\nvar result = new Object();';
+  for (const [name, value] of inHashtableOrder(header)) yield `header.${name} = ${scriptValue(value)};`;
+  for (const [name, value] of inHashtableOrder(fixed)) yield `fixed.${name} = ${scriptValue(value)};`;
+  if (records.length > 0) yield 'var recordCount = 0;\nvar record;';
+  for (const record of records) {
+    const values = inHashtableOrder(record).map(([name, value]) => `record.${name}=${scriptValue(value)};\n`);
+    yield `record = new Object;\n${values.join('')}recordSet[recordCount++] = record;`;
   }
-  lines.push('result.header = header;', 'result.fixed = fixed;', 'result.recordSet = recordSet;');
-  const shown = [answer.header, answer.fixed, ...answer.records].flatMap((block) => [...inHashtableOrder(block)]);
-  return page(title, lines, shown, more);
+  yield 'result.header = header;\nresult.fixed = fixed;\nresult.recordSet = recordSet;';
+}
+
+function* shownBlocks({ header, fixed, records }: TemplateAnswer): Iterable<TemplateBlock> {
+  for (const block of [header, fixed, ...records]) yield inHashtableOrder(block);
 }
 
 function encodeBlock(name: string, block: TemplateBlock): string {

@@ -13,7 +13,6 @@ export function encodeXmlDocument(root: XmlResponseItem): string {
   return `<?xml version="1.0" encoding="UTF-8" standalone="no"?>${encodeItem(root)}`;
 }
 
-/** Throws XmlError. */
 /** The same as indented JSON, as the servlets of 11.x write it. Two items of one name would be one member. */
 export function encodeJsonResponse(items: readonly XmlResponseItem[]): string {
   return JSON.stringify({ Response: membersOf(items) }, null, 2).replaceAll(/^( *"(?:[^"\\]|\\.)*"):/gm, '$1 :');
@@ -25,6 +24,7 @@ function membersOf(items: readonly XmlResponseItem[]): Record<string, unknown> {
   );
 }
 
+/** Throws XmlError. */
 export function decodeXmlResponse(bytes: Uint8Array): readonly XmlResponseItem[] {
   const root = readXml(bytes);
   if (root.name !== 'XMLResponse') throw new XmlError('root is not XMLResponse', 0);

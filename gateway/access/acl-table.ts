@@ -7,13 +7,20 @@ export interface AccessDemand {
   readonly operation: string;
 }
 
+/** Where no rule counts but membership: one of these groups, by its exact name (security constraints of web.xml). */
+export interface RoleDemand {
+  readonly anyOfGroups: readonly string[];
+}
+
 const demand = (resource: string, operation: string): AccessDemand => ({ resource, operation });
 
 const users = demand('certServer.ca.users', 'execute');
 const groups = demand('certServer.ca.groups', 'execute');
 
+const acmeAdministrators: RoleDemand = { anyOfGroups: ['Administrators', 'Enterprise ACME Administrators'] };
+
 /** Null: no rule guards it; whoever reaches it may use it. A profile's own rule (`authz.acl`) is the authority's affair. */
-export const aclTable: Readonly<Record<OperationName, AccessDemand | null>> = {
+export const aclTable: Readonly<Record<OperationName, AccessDemand | RoleDemand | null>> = {
   'rest-pki-info': null,
   'rest-ca-info': null,
   'rest-account-login': demand('certServer.ca.account', 'login'),
@@ -159,5 +166,23 @@ export const aclTable: Readonly<Record<OperationName, AccessDemand | null>> = {
   'servlet-services': null,
   'servlet-dynamic-variables': null,
   'servlet-search-requests': demand('certServer.ca.requests', 'list'),
+  'servlet-get-ocsp-info': demand('certServer.ca.ocsp', 'read'),
+  'servlet-get-statistics': demand('certServer.ca.systemstatus', 'read'),
+  'servlet-monitor': demand('certServer.ca.systemstatus', 'read'),
+  'servlet-process-request': demand('certServer.ca.request.enrollment', 'read'),
+  'servlet-ports': null,
+  'servlet-index': null,
+  'servlet-entry-page': null,
+  'servlet-start': null,
+  'servlet-get-cookie': null,
+  'servlet-security-domain-login': null,
+  'servlet-connector': demand('certServer.ca.connector', 'submit'),
+  'servlet-scep': null,
+  'servlet-scep-by-profile': null,
+  'acme-get-login': null,
+  'acme-login': null,
+  'acme-logout': null,
+  'acme-enable': acmeAdministrators,
+  'acme-disable': acmeAdministrators,
   ocsp: demand('certServer.ee.request.ocsp', 'submit'),
 };

@@ -5,7 +5,8 @@ import type { AgentDirectory } from './agent-directory.ts';
 import { type LoginSessions, sessionIdsIn } from './login-session.ts';
 
 /** Paths that Dogtag's container lets nobody reach without a login (web.xml); elsewhere a cookie names nobody. */
-const guardedPath = /^(\/ca)\/(?:rest|v1|v2)\/(?:account|admin|agent|audit|selftests)\//;
+const guardedPath =
+  /^(?<application>\/ca(?=\/(?:rest|v1|v2)\/(?:(?:account|admin|agent|audit|selftests)(?:\/|$)|securityDomain\/installToken$))|\/acme(?=\/(?:login|enable|disable)$))/;
 
 /** Rejects with the authority's CaError when the directory cannot be read. */
 export async function adoptSession(
@@ -14,7 +15,7 @@ export async function adoptSession(
   client: ClientIdentity,
   response: GatewayResponse,
 ): Promise<void> {
-  const sessionPath = guardedPath.exec(path)?.[1];
+  const sessionPath = guardedPath.exec(path)?.groups?.application;
   if (sessionPath === undefined || response.status === 401) return;
   const isLogout = path.endsWith('/account/logout');
   for (const cookie of cookiesOf(response))
@@ -35,7 +36,7 @@ function cookiesOf({ headers }: GatewayResponse): readonly string[] {
 
 /** A login by password answers with the account it opened. */
 function userIdInAccount(path: string, { status, body }: GatewayResponse): string | null {
-  if (!path.endsWith('/account/login') || status !== 200) return null;
+  if (!/^\/(?:ca\/\w+\/account|acme)\/login$/.test(path) || status !== 200) return null;
   const text = body.toString('utf8');
   return (
     /"id"\s*:\s*"([\w.@-]{1,255})"/.exec(text)?.[1] ?? /<Account[^>]* id="([\w.@-]{1,255})"/.exec(text)?.[1] ?? null

@@ -1,6 +1,6 @@
 // Decides by the imported access rules, as Dogtag's AAclAuthz does: a rule that denies wins, and without one that allows the answer is no.
 import type { AccessCondition, AccessRule, Caller } from '../contract.ts';
-import type { AccessDemand } from './acl-table.ts';
+import type { AccessDemand, RoleDemand } from './acl-table.ts';
 
 type Subject = Pick<Caller, 'userId' | 'groups' | 'remoteAddress'>;
 
@@ -14,6 +14,13 @@ export class AccessRules {
       if (others === undefined) this.#byResource.set(rule.resource, [rule]);
       else others.push(rule);
     }
+  }
+
+  /** Whether `subject` may do what an operation demands; null demands nothing. */
+  admits(demand: AccessDemand | RoleDemand | null, subject: Subject): boolean {
+    if (demand === null) return true;
+    if ('anyOfGroups' in demand) return subject.groups.some((group) => demand.anyOfGroups.includes(group));
+    return this.allows(demand, subject);
   }
 
   /** Whether `subject` may do what is demanded. Rules of the resources above (`a.b` above `a.b.c`) count as its own. */

@@ -52,7 +52,13 @@ function requestFor(operation: OperationName, more: Partial<GatewayRequest> = {}
     Object.entries({
       requestId: ['7'],
       op: ['approve'],
-      xml: ['true'],
+      xml: [operation === 'servlet-process-request' ? 'false' : 'true'],
+      seqNum: ['7'],
+      secure: ['true'],
+      url: ['https://installer.example.test/?subsystem=KRA'],
+      startTime: ['-600'],
+      interval: ['60'],
+      numberOfIntervals: ['1'],
       profileId: ['p'],
       crlIssuingPoint: ['MasterCRL'],
       // Of a host of the security domain.
@@ -183,6 +189,18 @@ const silent: ReadonlySet<string> = new Set([
   'servlet-agent-header',
   'servlet-services',
   'servlet-dynamic-variables',
+  'servlet-get-ocsp-info',
+  'servlet-get-statistics',
+  'servlet-index',
+  'servlet-entry-page',
+  'servlet-start',
+  'servlet-security-domain-login',
+  'servlet-connector',
+  'servlet-scep',
+  'servlet-scep-by-profile',
+  'acme-get-login',
+  'acme-login',
+  'acme-logout',
 ]);
 
 function assertAnswer({ status, headers, body }: GatewayResponse): void {
@@ -246,6 +264,12 @@ describe('Every operation', () => {
         'owner',
         'template',
         'form',
+        'seqNum',
+        'url',
+        'secure',
+        'startTime',
+        'interval',
+        'numberOfIntervals',
         'lastEntryOnPage',
       ),
       text,
@@ -335,6 +359,7 @@ describe('Refusals', () => {
     { kind: 'malformed-request', message: '<b>broken</b>' },
     { kind: 'upstream-unavailable' },
     { kind: 'no-upstream' },
+    { kind: 'switched-off' },
     { kind: 'internal', requestId: 'abc' },
   ];
 

@@ -3,6 +3,7 @@ import type { OperationHandlers } from '../routing/operation.ts';
 import type { RefusalEncoders } from '../routing/refusal.ts';
 import { routesOfRelease } from '../routing/rest-version-2.ts';
 import type { Route } from '../routing/route-table.ts';
+import { createAcmeHandlers } from './acme/acme-administration.ts';
 import { createAcmeRefusalEncoder } from './acme/acme-refusal.ts';
 import { createContainerRefusalEncoder } from './container/container-refusal.ts';
 import { type DialectSettings, readDialectSettings } from './dialect-settings.ts';
@@ -39,7 +40,12 @@ export interface Dialects {
 export function createDialects(settings: DialectSettings): Dialects {
   const context = readDialectSettings(settings);
   return {
-    handlers: { ...createRestHandlers(context), ...createServletHandlers(context), ocsp: ocspHandler(context) },
+    handlers: {
+      ...createRestHandlers(context),
+      ...createServletHandlers(context),
+      ...createAcmeHandlers(context),
+      ocsp: ocspHandler(context),
+    },
     routes: routesOfRelease(context.release),
     guardedHeaders: {
       'Cache-Control': 'private',

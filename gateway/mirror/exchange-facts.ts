@@ -4,7 +4,7 @@ import type { AuthorityId, ProfileId, RequestId, SerialNumber } from '../contrac
 import type { UnauthenticatedRequest } from '../routing/gateway-request.ts';
 import type { GatewayResponse } from '../routing/operation.ts';
 import type { OperationName } from '../routing/operation-names.ts';
-import { parseRecordNumber } from '../routing/request-profile.ts';
+import { parseRecordNumber, requestNumberIn } from '../routing/request-profile.ts';
 import type { DogtagClient } from '../upstream/dogtag-client.ts';
 import { cmcExchange } from './cmc-facts.ts';
 import type { ExchangeFacts, NamedObjects } from './exchange-sink.ts';
@@ -59,10 +59,14 @@ const readers: Readonly<Partial<Record<OperationName, Reader>>> = {
   'rest-add-domain-host': rosterChange,
   'rest-remove-domain-host': rosterChange,
   'servlet-update-domain-xml': rosterChange,
+  'acme-enable': () => ({ ...nothingNamed, acmeEnabled: true }),
+  'acme-disable': () => ({ ...nothingNamed, acmeEnabled: false }),
   'servlet-profile-submit': submission,
   'servlet-profile-submit-ssl-client': submission,
   'servlet-profile-submit-cmc-full': cmcExchange,
   'servlet-profile-submit-cmc-simple': cmcExchange,
+  'servlet-process-request': (request) =>
+    request.form.has('doAssign') ? ofRequest(requestNumberIn(request)) : nothingNamed,
   'servlet-profile-process': ({ form }) => ofRequest(form.get('requestId')?.[0]?.trim()),
 };
 

@@ -74,6 +74,8 @@ export interface NamedObjects {
   readonly authorityIds?: readonly AuthorityId[];
   /** Whether users, groups or hosts of the security domain were made, changed or removed. */
   readonly changesRoster?: boolean;
+  /** That the ACME responder was switched on, or off. */
+  readonly acmeEnabled?: boolean;
 }
 
 /** Both sides' answers of now to a read that was compared before. */

@@ -8,6 +8,9 @@ export const mirrorExceptions: Readonly<Partial<Record<OperationName, string>>> 
   'rest-install-token': "the answer is a token that opens Dogtag's configuration",
   'servlet-call-with-token': "such a token is in the request, and passwords of Dogtag's are in the answer",
   'servlet-token-authenticate': 'the same token is in the request',
+  'servlet-get-cookie': 'a password is in the request, and such a token in the answer',
+  'servlet-get-ocsp-info': 'it counts what its own process has done',
+  'servlet-get-statistics': 'it counts what its own process has done',
 };
 
 export const struckOut = '***';

@@ -8,7 +8,8 @@ import type { NativeAnswerer } from '../routing/answer-natively.ts';
 import type { UnauthenticatedRequest } from '../routing/gateway-request.ts';
 import type { GatewayResponse } from '../routing/operation.ts';
 import type { OperationMode } from '../routing/operation-modes.ts';
-import { findRequestProfile, parseRecordNumber } from '../routing/request-profile.ts';
+import type { OperationName } from '../routing/operation-names.ts';
+import { findRequestProfile, parseRecordNumber, requestNumberIn } from '../routing/request-profile.ts';
 import type { Route } from '../routing/route-table.ts';
 import type { DogtagClient } from '../upstream/dogtag-client.ts';
 import { extractFacts, findNamedObjects, noFacts } from './exchange-facts.ts';
@@ -44,6 +45,8 @@ export interface Mirror {
   offerForwarded(exchange: AnsweredExchange, settled: () => void): void;
   /** We have answered a read; what would Dogtag have? */
   offerServed(exchange: AnsweredExchange, caller: Caller): void;
+  /** We have answered a deed that Dogtag must do, too, since it is its own application that it is about. What comes of it is logged. */
+  offerRepeat(exchange: AnsweredExchange): void;
   /** Something that no operation covers has changed Dogtag's directory. `settled` as above. */
   offerUnmappedWrite(method: string, path: string, settled: () => void): void;
   /** Resolves when all exchanges answered so far have been worked on; with false at once when the queue is full or closed. */
@@ -57,11 +60,17 @@ export function createMirror(parts: MirrorParts): Mirror {
   const { sink, log } = parts;
   const queue = new MirrorQueue({ limits: parts.limits, log, onDrop: (operation) => sink.noteDrop?.(operation) });
   const byteCountOf = ({ request, response }: AnsweredExchange) => request.body.length + response.body.length + 4_096;
+  const offerUnmappedWrite: Mirror['offerUnmappedWrite'] = (method, path, settled) => {
+    const note = async () => await sink.noteUnmappedWrite?.(method, path);
+    const run = () => note().finally(settled);
+    if (!queue.offer({ operation: 'unmapped-write', isWrite: true, byteCount: 0, run })) settled();
+  };
   return {
     offerForwarded: (exchange, settled) => {
       const { route, request, response } = exchange;
-      if (mirrorExceptions[route.name] !== undefined) return settled();
       const isWrite = route.kind !== 'read';
+      if (mirrorExceptions[route.name] !== undefined)
+        return isWrite && response.status < 400 ? offerUnmappedWrite(request.method, request.path, settled) : settled();
       // Also where nothing is named: a CRL that was made anew is a fact too.
       const takeIn =
         isWrite && response.status < 400
@@ -84,11 +93,13 @@ export function createMirror(parts: MirrorParts): Mirror {
         run: () => askDogtag(parts, exchange, caller),
       });
     },
-    offerUnmappedWrite: (method, path, settled) => {
-      const note = async () => await sink.noteUnmappedWrite?.(method, path);
-      const run = () => note().finally(settled);
-      if (!queue.offer({ operation: 'unmapped-write', isWrite: true, byteCount: 0, run })) settled();
+    offerRepeat: (exchange) => {
+      const run = () => repeatAtDogtag(parts, exchange);
+      const operation = exchange.route.name;
+      if (!queue.offer({ operation, isWrite: true, byteCount: byteCountOf(exchange), run }))
+        log.warn('Dogtag was not told of what was done here', { operation });
     },
+    offerUnmappedWrite,
     whenReached: () =>
       new Promise((resolve) => {
         const run = async () => resolve(true);
@@ -112,6 +123,8 @@ async function rehearseForwarded(
   const { route, request, client, response } = exchange;
   const { caller, session } = await native.identify(route, request, client);
   if (isLoginUnknowable(exchange, session === null)) {
+    // What was done is a fact, whoever did it.
+    await takeInSafely(takeIn, request.requestId, log);
     log.debug('not mirrored: only Dogtag can tell whose login this is', { requestId: request.requestId });
     return;
   }
@@ -124,11 +137,7 @@ async function rehearseForwarded(
   const durationMs = performance.now() - startedMs;
   const mirrored = mirroredRequest(exchange, profileId, caller);
   const given: Answer = { by: 'upstream', response: toldOf(request, response), durationMs: exchange.durationMs };
-  try {
-    await takeIn?.();
-  } catch (error) {
-    log.error('a write that Dogtag accepted is not in our record', { requestId: request.requestId, error });
-  }
+  await takeInSafely(takeIn, request.requestId, log);
   sink.take(
     {
       request: mirrored,
@@ -141,6 +150,14 @@ async function rehearseForwarded(
     },
     route.kind === 'read' ? lookAgainAt(parts, exchange, mirrored) : undefined,
   );
+}
+
+async function takeInSafely(takeIn: (() => Promise<void>) | null, requestId: string, log: Log): Promise<void> {
+  try {
+    await takeIn?.();
+  } catch (error) {
+    log.error('a write that Dogtag accepted is not in our record', { requestId, error });
+  }
 }
 
 /** Asks both sides now; the answer that the client received is past. */
@@ -190,6 +207,14 @@ async function askDogtag(parts: MirrorParts, exchange: AnsweredExchange, caller:
   );
 }
 
+async function repeatAtDogtag({ dogtag, log }: MirrorParts, exchange: AnsweredExchange): Promise<void> {
+  const { other, failure } = await answerOfDogtag(dogtag, exchange);
+  const fields = { requestId: exchange.request.requestId, operation: exchange.route.name };
+  if (other === null) log.warn('Dogtag could not be told of what was done here', { ...fields, failure });
+  else if (other.response.status >= 300)
+    log.warn('Dogtag did not do what was done here', { ...fields, status: other.response.status });
+}
+
 async function answerOfDogtag(
   dogtag: DogtagClient,
   { request, client, mode }: AnsweredExchange,
@@ -232,17 +257,39 @@ function isSessionOfOurs({ viaSession }: Caller, { headers }: UnauthenticatedReq
   return viaSession && headers.authorization === undefined;
 }
 
+type SerialParameter = (
+  parameters: UnauthenticatedRequest['parameters'],
+  form: UnauthenticatedRequest['form'],
+) => string | undefined;
+const ofPath: SerialParameter = ({ id }) => id;
+const ofForm: SerialParameter = (_, form) => form.get('serialNumber')?.[0];
+/** Hexadecimal digits without a mark. */
+const ofFormInHexadecimal: SerialParameter = (_, form) => `0x${form.get('serialNumber')?.[0]?.trim() ?? ''}`;
+
+/** Where the serial number stands in what reads one certificate. */
+const serialParameters: ReadonlyMap<OperationName, SerialParameter> = new Map([
+  ['rest-get-certificate', ofPath],
+  ['rest-get-certificate-as-agent', ofPath],
+  ['servlet-display-by-serial', ofForm],
+  ['servlet-agent-display-by-serial', ofForm],
+  ['servlet-get-by-serial', ofFormInHexadecimal],
+  ['servlet-agent-get-by-serial', ofFormInHexadecimal],
+  ['servlet-admin-get-by-serial', ofFormInHexadecimal],
+]);
+
 /** Whether the one object that a read is about was made here and has not been handed to Dogtag. */
 async function isOursAlone(
   { name, profile }: Route,
-  { parameters, form }: UnauthenticatedRequest,
+  request: UnauthenticatedRequest,
   ra: Pick<RaClient, 'findCertificate' | 'findRequest'>,
 ): Promise<boolean> {
-  const id = parseRecordNumber(parameters.id ?? form.get('requestId')?.[0]?.trim());
-  if (id === null) return false;
-  if (profile === 'request-record') return (await ra.findRequest(id as RequestId))?.origin === 'native';
-  const isCertificate = name === 'rest-get-certificate' || name === 'rest-get-certificate-as-agent';
-  return isCertificate && (await ra.findCertificate(id as SerialNumber))?.origin === 'native';
+  if (profile === 'request-record') {
+    const id = parseRecordNumber(requestNumberIn(request));
+    return id !== null && (await ra.findRequest(id as RequestId))?.origin === 'native';
+  }
+  const serialText = serialParameters.get(name)?.(request.parameters, request.form);
+  const serial = parseRecordNumber(serialText?.trim());
+  return serial !== null && (await ra.findCertificate(serial as SerialNumber))?.origin === 'native';
 }
 
 /** An answer as the sink is told of it: without secrets, and without a body that HEAD does not send. */

@@ -68,7 +68,7 @@ export function createNativeAnswerer(parts: NativeParts): NativeAnswerer {
       cookieHeader: request.headers.cookie,
       authorizationHeader: request.headers.authorization,
       sessionPath: route.sessionPath ?? '',
-      accepts: route.login === 'container' || wantsSession(route) ? 'any' : 'certificate',
+      accepts: acceptsSession(route) ? 'any' : 'certificate',
     });
   return {
     identify,
@@ -84,7 +84,7 @@ export function createNativeAnswerer(parts: NativeParts): NativeAnswerer {
           const response = refuse(parts, route, request, { kind: 'confidential-required', location }, 'container');
           return { response: withContainerHeaders(parts, route, request, response), caller };
         }
-        const established = await identify(route, request, client);
+        const established = withSessionOnly(route, await identify(route, request, client));
         caller = established.caller;
         const response = await answerEstablished(parts, route, request, established, ra, purpose);
         return { response: withContainerHeaders(parts, route, request, response), caller };
@@ -108,7 +108,17 @@ function headBytesOf({ method, path, queryText, headers }: UnauthenticatedReques
 
 /** Paths of which Dogtag's web.xml says something. */
 function isGuardedByContainer({ login }: Route): boolean {
-  return login === 'container' || login === 'session' || login === 'secure';
+  return login !== 'none' && login !== 'certificate' && login !== 'unguarded-session';
+}
+
+function acceptsSession(route: Route): boolean {
+  return route.login === 'container' || route.login === 'secure-session' || wantsSession(route);
+}
+
+/** Where nobody is asked for a login, a certificate or password is not looked at. */
+function withSessionOnly(route: Route, established: Established): Established {
+  if (route.login !== 'secure-session' || established.session !== null) return established;
+  return { ...established, user: null, caller: { ...established.caller, userId: null, groups: [] } };
 }
 
 /** Whether nobody but the user of a session counts. */
@@ -135,14 +145,14 @@ async function answerEstablished(
 ): Promise<GatewayResponse> {
   const { caller, user } = established;
   const isNobody = user === null || (wantsSession(route) && established.session === null);
-  if (route.login !== 'none' && route.login !== 'secure' && isNobody) {
+  if (isNobody && !isOpen(route)) {
     auditRefusal(parts, route, caller, 'authentication', purpose);
     const dialect = route.login === 'container' ? 'container' : route.dialect;
     const hasCertificate = caller.certificateDer !== null;
     return refuse(parts, route, request, { kind: 'authentication-required', hasCertificate }, dialect);
   }
   const isAllowed =
-    route.access === null || (await parts.authentication.directory.view()).rules.allows(route.access, caller);
+    route.access === null || (await parts.authentication.directory.view()).rules.admits(route.access, caller);
   if (!isAllowed) auditRefusal(parts, route, caller, 'authorization', purpose);
   if (!isAllowed) {
     const refusal = refuse(parts, route, request, { kind: 'not-authorized' });
@@ -176,8 +186,21 @@ function withContainerHeaders(
   return { ...response, headers: { ...guardedHeaders, ...response.headers } };
 }
 
+/** Whether it answers people of whom nothing is known. */
+function isOpen({ login }: Route): boolean {
+  return login === 'none' || login === 'secure' || login === 'secure-session';
+}
+
 function isAskedForLogin({ login }: Route): boolean {
   return login === 'container' || login === 'certificate';
+}
+
+function isLogin({ name }: Route): boolean {
+  return name === 'rest-account-login' || name === 'acme-login';
+}
+
+function isLogout({ name }: Route): boolean {
+  return name === 'rest-account-logout' || name === 'acme-logout';
 }
 
 /** Begins a session where the container would, and ends it with the logout. */
@@ -191,12 +214,10 @@ function keepSession(
 ): GatewayResponse {
   if (route.sessionPath === null) return response;
   const succeeded = response.status < 300;
-  if (route.name === 'rest-account-login' && succeeded) audit(accountEvent('login', caller));
-  if (route.name === 'rest-account-logout' && succeeded) {
-    audit(accountEvent('logout', caller));
-    if (session !== null) sessions.remove(session);
-  }
-  if (session !== null || wantsSession(route)) return response;
+  if (isLogin(route) && succeeded) audit(accountEvent('login', caller));
+  if (isLogout(route) && succeeded && user !== null) audit(accountEvent('logout', caller));
+  if (isLogout(route) && succeeded && session !== null) sessions.remove(session);
+  if (session !== null || wantsSession(route) || route.login === 'secure-session') return response;
   // Where nobody is asked for a login, a session that came along stays the one there is.
   if (!isAskedForLogin(route) && hasSessionCookie(request.headers.cookie)) return response;
   // The info resources, and all of version 2, open a session for anybody whom they answer.
@@ -204,7 +225,7 @@ function keepSession(
   if (!isOpened) return response;
   if (user !== null) {
     const begun = sessions.create(user.userId, route.sessionPath);
-    if (route.name === 'rest-account-logout') sessions.remove(begun);
+    if (isLogout(route)) sessions.remove(begun);
     else nonces?.keepIn(begun.id);
     return withCookie(response, sessionCookie(begun.id, route.sessionPath, request.isSecure));
   }
@@ -246,7 +267,10 @@ function auditRefusal(
   purpose: Purpose,
 ): void {
   if (purpose !== 'serve') return;
-  const demand = route.access === null ? {} : { resource: route.access.resource, deed: route.access.operation };
+  const demand =
+    route.access === null || 'anyOfGroups' in route.access
+      ? {}
+      : { resource: route.access.resource, deed: route.access.operation };
   audit({
     name: 'access-refused',
     outcome: 'failure',

@@ -6,7 +6,9 @@ import type { ClientResponse, RequestReceiver } from '../listeners/received-requ
 import type { AnsweredWrites } from '../mirror/answered-writes.ts';
 import type { Mirror } from '../mirror/mirror.ts';
 import { UpstreamError } from '../upstream/upstream.ts';
+import { isAcmeSwitchedOff } from './acme-switch.ts';
 import type { NativeAnswerer, NativeParts } from './answer-natively.ts';
+import { consolePath } from './console-paths.ts';
 import { type Exchange, openExchange } from './exchange.ts';
 import type { ExchangesUnderway, UpstreamWrites } from './exchanges-underway.ts';
 import { type ForwardParts, forwardExchange } from './forward-exchange.ts';
@@ -88,6 +90,8 @@ async function dispatch(parts: DispatchParts, exchange: Exchange, outcome: Outco
   if (match.kind === 'operation') {
     outcome.operation = match.route.name;
     await dispatchOperation(parts, exchange, match, outcome);
+  } else if (await isAcmeSwitchedOff(exchange.target.servletSegments, parts.forward && parts.modes, parts.ra)) {
+    encodeRefusal(parts, exchange, 'acme', { kind: 'switched-off' }, null);
   } else if (parts.forward === null) {
     refuse(parts, exchange, match);
   } else {
@@ -137,6 +141,10 @@ async function serve(
   mode: OperationMode,
   outcome: Outcome,
 ): Promise<void> {
+  if (parts.forward === null && route.ofResponder?.isLost === true) {
+    encodeRefusal(parts, exchange, route.dialect, { kind: 'no-upstream' }, route);
+    return;
+  }
   outcome.by = 'native';
   const { client, receivedAt, startedMs, response: to } = exchange;
   const body = (await exchange.body?.readWhole(parts.bodyBytesMax)) ?? null;
@@ -147,10 +155,12 @@ async function serve(
   const { response, caller } = await parts.native.answer(route, request, client, parts.ra, 'serve');
   outcome.userId = caller.userId;
   writeResponse(to, response);
-  if (mode !== 'serve-checked' || route.kind !== 'read' || parts.forward === null) return;
+  if (parts.forward === null) return;
   const durationMs = performance.now() - startedMs;
   const overlapsWrite = watch.overlapsWrite();
-  parts.mirror?.offerServed({ route, mode, request, client, receivedAt, response, durationMs, overlapsWrite }, caller);
+  const served = { route, mode, request, client, receivedAt, response, durationMs, overlapsWrite };
+  if (route.ofResponder !== undefined && response.status < 300) parts.mirror?.offerRepeat(served);
+  if (mode === 'serve-checked' && route.kind === 'read') parts.mirror?.offerServed(served, caller);
 }
 
 /** Dogtag answers an operation that we know. */
@@ -286,9 +296,9 @@ function refuseFailure(parts: DispatchParts, exchange: Exchange, outcome: Outcom
   }
 }
 
-/** Those that clients of a CA may have used beside it, and that are only ever forwarded to. */
+/** Those that clients of a CA may have used beside it, and its console: they are only ever forwarded to. */
 function isOtherApplication(path: string): boolean {
-  return /^\/(?:acme|kra)(?:\/|$)/.test(path);
+  return /^\/(?:acme|kra)(?:\/|$)/.test(path) || consolePath.test(path);
 }
 
 /** Applications of Dogtag's that are only forwarded to have dialects, too. */

@@ -64,10 +64,13 @@ export function openExchange(
 function authorityOf(message: ReceivedRequest, target: RequestTarget, isSecure: boolean): Authority | null {
   const { localAddress = '127.0.0.1', localPort = 0 } = message.socket;
   // HTTP/1.0 knows no Host header; the address that was connected to stands in for it.
-  const fallback = message.httpVersion === '1.0' ? `${localAddress}:${localPort}` : '';
+  const localHost = localAddress.includes(':') ? `[${localAddress}]` : localAddress;
+  const fallback = message.httpVersion === '1.0' ? `${localHost}:${localPort}` : '';
   const text = target.authority ?? message.headers.host ?? fallback;
   const { host, port } = hostPattern.exec(text)?.groups ?? {};
   if (host === undefined) return null;
+  // The pattern lets names through that no address can have, such as 256.256.256.256; handlers make URLs of this.
+  if (!URL.canParse(`https://${text}`)) return null;
   const number = port === undefined ? (isSecure ? 443 : 80) : Number(port);
   return number > 65_535 ? null : { host, port: number, text };
 }

@@ -150,7 +150,8 @@ function headersForClient(
 
 /** In whichever version of the interface. */
 function isLogoutPath(path: string, sessionPath: string): boolean {
-  return ['rest', 'v1', 'v2'].some((api) => path === `${sessionPath}/${api}/account/logout`);
+  const api = ['rest', 'v1', 'v2'].map((version) => `/${version}/account`);
+  return ['', ...api].some((folder) => path === `${sessionPath}${folder}/logout`);
 }
 
 function isSessionCookie(value: string): boolean {

@@ -195,6 +195,32 @@ export const operationNames = [
   'servlet-services',
   'servlet-dynamic-variables',
   'servlet-search-requests',
+  /** getOCSPInfo: how busy the OCSP responder has been */
+  'servlet-get-ocsp-info',
+  /** getStats: how busy the process has been */
+  'servlet-get-statistics',
+  'servlet-monitor',
+  /** processReq: a request as the forms from before profiles show it */
+  'servlet-process-request',
+  'servlet-ports',
+  'servlet-index',
+  /** Folders in which browsers begin: `/ca/`, `/ca/ee/ca/` and their like */
+  'servlet-entry-page',
+  'servlet-start',
+  /** getCookie: an installer's session, for the password of an administrator of the security domain */
+  'servlet-get-cookie',
+  'servlet-security-domain-login',
+  /** connector: requests that a registration authority passes on */
+  'servlet-connector',
+  'servlet-scep',
+  /** `/ca/scep/...`: SCEP with a profile for each name (11.x) */
+  'servlet-scep-by-profile',
+  /** GET /acme/login: who is logged in */
+  'acme-get-login',
+  'acme-login',
+  'acme-logout',
+  'acme-enable',
+  'acme-disable',
   /** `/ca/ocsp`, POST with DER and GET with base64 in the path (parameter `encoded`, still percent-encoded) */
   'ocsp',
 ] as const;

@@ -31,6 +31,8 @@ export type Refusal =
   | { readonly kind: 'upstream-unavailable' }
   /** Another application of Dogtag's would have to answer, and there is no Dogtag behind this gateway. */
   | { readonly kind: 'no-upstream' }
+  /** What other applications' clients ask for was switched off here. */
+  | { readonly kind: 'switched-off' }
   /** Anything unforeseen; carries nothing of the cause. `requestId` is the one in the log, for whoever reports it. */
   | { readonly kind: 'internal'; readonly requestId: string };
 

@@ -28,10 +28,15 @@ export async function findRequestProfile(
     case 'rest-body':
       return asProfileId(profileInRestBody(request));
     case 'request-record': {
-      const id = parseRecordNumber(request.parameters.id ?? request.form.get('requestId')?.[0]?.trim());
+      const id = parseRecordNumber(requestNumberIn(request));
       return id === null ? null : ((await ra.findRequest(id as RequestId))?.profileId ?? null);
     }
   }
+}
+
+/** As REST names it in the path and servlets in their forms: the older ones call it a sequence number. */
+export function requestNumberIn({ parameters, form }: UnauthenticatedRequest): string | undefined {
+  return parameters.id ?? (form.get('requestId') ?? form.get('seqNum'))?.[0]?.trim();
 }
 
 /** A request's or certificate's number as Dogtag reads it: decimal, or hexadecimal with 0x. Null for anything else. */

@@ -1,11 +1,12 @@
 // One row per operation: its paths and methods, who may reach it, what it does to the record, and how its profile is found.
-import { type AccessDemand, aclTable } from '../access/acl-table.ts';
+import { type AccessDemand, aclTable, type RoleDemand } from '../access/acl-table.ts';
 import { cmcFullPaths, cmcSimplePaths } from './cmc-paths.ts';
+import { entryPaths } from './entry-paths.ts';
 import { type OperationName, operationNames } from './operation-names.ts';
 import type { Dialect } from './refusal.ts';
 
 /**
- * read: changes nothing; write: changes the record (sign: and may use the authority's key).
+ * read: changes nothing, on either side; write: changes the record, or something of Dogtag's (sign: and may use the authority's key).
  * It decides what may be repeated, checked against Dogtag after our own answer, and must be brought into the record.
  */
 export type OperationKind = 'read' | 'write' | 'sign';
@@ -15,9 +16,17 @@ export type OperationKind = 'read' | 'write' | 'sign';
  * container: paths that Dogtag's web.xml constrains: TLS only, and a session, certificate or password before anything else;
  * session: TLS only, and nobody but the user of a session counts, whom the interface itself asks for;
  * unguarded-session: as session, but over plain HTTP, too;
- * secure: TLS only, and anybody.
+ * secure: TLS only, and anybody;
+ * secure-session: as secure, and whoever has a session is its user.
  */
-export type LoginDemand = 'none' | 'certificate' | 'container' | 'session' | 'unguarded-session' | 'secure';
+export type LoginDemand =
+  | 'none'
+  | 'certificate'
+  | 'container'
+  | 'session'
+  | 'unguarded-session'
+  | 'secure'
+  | 'secure-session';
 
 /**
  * Where the profile of a request stands; `request-record` means: with the request whose number parameter `id` or form field `requestId` names; `cmc-path`: in the
@@ -33,13 +42,18 @@ export interface Route {
   readonly paths: readonly string[];
   readonly dialect: Dialect;
   readonly login: LoginDemand;
-  readonly access: AccessDemand | null;
+  readonly access: AccessDemand | RoleDemand | null;
   /** The web application that session cookies belong to; null where none is ever set. */
   readonly sessionPath: string | null;
   readonly kind: OperationKind;
   readonly profile: ProfileSource;
   /** Whether a name in the path may hold an encoded slash. By default there is no such resource: numbers and ids of profiles have none. */
   readonly namesMayHoldSlashes?: boolean;
+  /**
+   * Something of an application that is only forwarded to: what we have answered is told to Dogtag, too, which must be as we say it is.
+   * `isLost`: without a Dogtag there is nothing that could be so.
+   */
+  readonly ofResponder?: { readonly isLost: boolean };
   /** First release that has it. */
   readonly since?: 11;
   /** First release that has it no longer. */
@@ -54,7 +68,8 @@ const rest = (method: string, path: string, more: Partial<Row> = {}): Row => ({
   dialect: 'rest',
   login: 'none',
   sessionPath: null,
-  kind: 'read',
+  // What says that it changes something is never repeated by accident.
+  kind: method === 'GET' ? 'read' : 'write',
   profile: null,
   ...more,
 });
@@ -64,6 +79,10 @@ const guarded = { login: 'container', sessionPath: '/ca' } as const;
 const ofSession = { login: 'session', sessionPath: '/ca' } as const;
 /** Everybody may look, over TLS alone. */
 const secure = { login: 'secure' } as const;
+/** Of the ACME responder, which has sessions and a realm of its own. */
+const acme = (methods: readonly string[] | null, path: string, login: LoginDemand, more: Partial<Row> = {}): Row => ({
+  ...servlet('acme', [`/acme/${path}`], { methods, login, sessionPath: '/acme', ...more }),
+});
 const profileWrite = { ...ofSession, kind: 'write' } as const;
 
 /** Hosts have any name. */
@@ -97,7 +116,7 @@ const rows: Readonly<Record<OperationName, Row>> = {
   'rest-submit-request': rest('POST', '/ca/rest/certrequests', { kind: 'sign', profile: 'rest-body' }),
   'rest-get-request': rest('GET', '/ca/rest/certrequests/{id}', { profile: 'request-record' }),
   'rest-list-certificates': rest('GET', '/ca/rest/certs'),
-  'rest-search-certificates': rest('POST', '/ca/rest/certs/search'),
+  'rest-search-certificates': rest('POST', '/ca/rest/certs/search', { kind: 'read' }),
   'rest-get-certificate': rest('GET', '/ca/rest/certs/{id}'),
   'rest-get-certificate-as-agent': rest('GET', '/ca/rest/agent/certs/{id}', guarded),
   'rest-revoke-certificate': rest('POST', '/ca/rest/agent/certs/{id}/revoke', { ...guarded, kind: 'write' }),
@@ -142,10 +161,10 @@ const rows: Readonly<Record<OperationName, Row>> = {
   'rest-get-group-member': rest('GET', '/ca/rest/admin/groups/{id}/members/{member}', roster),
   'rest-remove-group-member': rest('DELETE', '/ca/rest/admin/groups/{id}/members/{member}', rosterWrite),
   'rest-list-self-tests': rest('GET', '/ca/rest/selftests', guarded),
-  'rest-execute-self-tests': rest('POST', '/ca/rest/selftests', guarded),
-  'rest-run-self-tests': rest('POST', '/ca/rest/selftests/run', guarded),
+  'rest-execute-self-tests': rest('POST', '/ca/rest/selftests', { ...guarded, kind: 'read' }),
+  'rest-run-self-tests': rest('POST', '/ca/rest/selftests/run', { ...guarded, kind: 'read' }),
   'rest-get-self-test': rest('GET', '/ca/rest/selftests/{id}', guarded),
-  'rest-run-self-test': rest('POST', '/ca/rest/selftests/{id}/run', guarded),
+  'rest-run-self-test': rest('POST', '/ca/rest/selftests/{id}/run', { ...guarded, kind: 'read' }),
   'rest-domain-information': rest('GET', '/ca/rest/securityDomain/domainInfo'),
   'rest-list-domain-hosts': rest('GET', '/ca/rest/securityDomain/hosts'),
   'rest-get-domain-host': rest('GET', '/ca/rest/securityDomain/hosts/{id}', namedHost),
@@ -247,14 +266,20 @@ const rows: Readonly<Record<OperationName, Row>> = {
     ...certificate,
     kind: 'write',
   }),
-  'servlet-call-with-token': servlet('servlet-xml-response', [
-    '/ca/admin/ca/getConfigEntries',
-    '/ca/admin/ca/updateNumberRange',
-    '/ca/admin/ca/updateDomainXML',
-    '/ca/admin/ca/updateConnector',
-    '/ca/admin/ca/registerUser',
-    '/ca/admin/ca/registerRaUser',
-  ]),
+  'servlet-call-with-token': servlet(
+    'servlet-xml-response',
+    [
+      '/ca/admin/ca/getConfigEntries',
+      '/ca/admin/ca/updateNumberRange',
+      '/ca/admin/ca/updateDomainXML',
+      '/ca/admin/ca/updateConnector',
+      '/ca/admin/ca/registerUser',
+      '/ca/admin/ca/registerRaUser',
+      '/ca/admin/console/config/savepkcs12',
+      '/ca/ee/ca/updateOCSPConfig',
+    ],
+    { kind: 'write' },
+  ),
   'servlet-token-authenticate': servlet('servlet-xml-response', [
     '/ca/ee/ca/tokenAuthenticate',
     '/ca/admin/ca/tokenAuthenticate',
@@ -295,7 +320,7 @@ const rows: Readonly<Record<OperationName, Row>> = {
   'servlet-agent-search-certificates': servlet('servlet-template', ['/ca/agent/ca/srchCerts'], certificate),
   'servlet-get-by-serial': servlet('servlet-template', ['/ca/ee/ca/getBySerial']),
   'servlet-agent-get-by-serial': servlet('servlet-template', ['/ca/agent/ca/getBySerial'], certificate),
-  'servlet-admin-get-by-serial': servlet('servlet-template', ['/ca/admin/ca/getBySerial']),
+  'servlet-admin-get-by-serial': servlet('servlet-template', ['/ca/admin/ca/getBySerial', '/ca/getAdminCertBySerial']),
   'servlet-get-ca-chain': servlet('servlet-template', ['/ca/ee/ca/getCAChain']),
   'servlet-agent-display-crl': servlet('servlet-template', ['/ca/agent/ca/displayCRL'], certificate),
   'servlet-get-info': servlet('servlet-template', ['/ca/ee/ca/getInfo']),
@@ -304,7 +329,7 @@ const rows: Readonly<Record<OperationName, Row>> = {
   'servlet-query-requests': servlet('servlet-template', ['/ca/agent/ca/queryReq'], certificate),
   'servlet-agent-form': servlet(
     'servlet-template',
-    ['/ca/agent/ca/{form:queryBySerial.html|srchCert.html|srchRevokeCert.html|listRequests.html}'],
+    ['/ca/agent/ca/{form:queryBySerial.html|srchCert.html|srchRevokeCert.html|listRequests.html|updateDir.html}'],
     certificate,
   ),
   'servlet-agent-header': servlet('servlet-template', ['/ca/agent/header']),
@@ -315,6 +340,29 @@ const rows: Readonly<Record<OperationName, Row>> = {
     '/ca/admin/dynamicVars.js',
   ]),
   'servlet-search-requests': servlet('servlet-template', ['/ca/agent/ca/searchReqs'], certificate),
+  'servlet-get-ocsp-info': servlet('servlet-template', ['/ca/agent/ca/getOCSPInfo'], certificate),
+  'servlet-get-statistics': servlet('servlet-template', ['/ca/agent/ca/getStats'], certificate),
+  'servlet-monitor': servlet('servlet-template', ['/ca/agent/ca/monitor'], certificate),
+  // With `doAssign` it writes at Dogtag, so that it may not be repeated there.
+  'servlet-process-request': servlet('servlet-template', ['/ca/agent/ca/processReq'], {
+    ...certificate,
+    kind: 'write',
+    profile: 'request-record',
+  }),
+  'servlet-ports': servlet('servlet-xml-response', ['/ca/ee/ca/ports']),
+  'servlet-index': servlet('servlet-template', ['/ca/index']),
+  'servlet-entry-page': servlet('servlet-template', entryPaths, { sessionPath: '/ca' }),
+  'servlet-start': servlet('container', ['/ca/start'], { until: 11 }),
+  'servlet-get-cookie': servlet('servlet-template', ['/ca/admin/ca/getCookie'], { kind: 'write' }),
+  'servlet-security-domain-login': servlet('container', ['/ca/admin/ca/securityDomainLogin'], { until: 11 }),
+  'servlet-connector': servlet('container', ['/ca/ca/connector'], { ...certificate, kind: 'sign' }),
+  'servlet-scep': servlet('container', ['/ca/cgi-bin/pkiclient.exe', '/ca/ee/ca/pkiclient'], { kind: 'sign' }),
+  'servlet-scep-by-profile': servlet('container', ['/ca/scep/{profile*}'], { kind: 'sign', since: 11 }),
+  'acme-get-login': acme(['GET'], 'login', 'secure-session'),
+  'acme-login': acme(['POST'], 'login', 'container'),
+  'acme-logout': acme(['POST'], 'logout', 'secure-session'),
+  'acme-enable': acme(null, 'enable', 'container', { kind: 'write', ofResponder: { isLost: true } }),
+  'acme-disable': acme(null, 'disable', 'container', { kind: 'write', ofResponder: { isLost: false } }),
   ocsp: servlet('ocsp', ['/ca/ocsp', '/ca/ocsp/{encoded*}']),
 };
 

@@ -142,7 +142,8 @@ describe('calls to a Dogtag', () => {
       .get('/ca/rest/certs/7')
       .reply(200, { PrettyPrint: 'Not Before: Friday, November 27, 2026 1:00:00 AM CET Europe/Berlin' });
     asked.get('/ca/retag-asks-what-container-this-is').reply(404, '<h3>Apache Tomcat/9.0.43</h3>');
-    const { product, timeZone } = await learnInstallation(dogtag, serial);
+    const learnt = await learnInstallation(dogtag, serial, null);
+    const { product, timeZone } = learnt;
     assert.equal(timeZone, 'Europe/Berlin');
     assert.deepEqual([product.version, product.containerName], ['10.10.2', 'Apache Tomcat/9.0.43']);
     assert.equal(product.keyArchival?.mechanism, 'keywrap');
@@ -150,15 +151,26 @@ describe('calls to a Dogtag', () => {
     assert.equal(product.subsystemCertificateBase64, 'MIIA');
     assert.deepEqual(product.applications, [{ id: 'ca', name: 'Certificate Authority', path: '/ca' }]);
 
-    const silent = nock(origin);
-    silent.get('/pki/rest/info').reply(500, 'no');
-    silent.get('/ca/rest/info').reply(200, {});
-    silent.get('/ca/rest/config/cert/transport').reply(404, '');
-    silent.get('/ca/admin/ca/getSubsystemCert').reply(404, '');
-    silent.get('/pki/rest/apps').reply(404, '');
-    silent.get('/ca/rest/certs/7').reply(404, '{}');
-    silent.get('/ca/retag-asks-what-container-this-is').reply(404, '');
-    const unknown = await learnInstallation(dogtag, serial);
+    // As a container answers whose applications are still being started.
+    const beSilent = (infoStatus: number) => {
+      const silent = nock(origin);
+      silent.get('/pki/rest/info').reply(500, 'no');
+      silent.get('/pki/v2/info').reply(404, '');
+      silent.get('/ca/rest/info').reply(infoStatus, {});
+      silent.get('/ca/rest/config/cert/transport').reply(404, '');
+      silent.get('/ca/admin/ca/getSubsystemCert').reply(404, '');
+      silent.get('/pki/rest/apps').reply(404, '');
+      silent.get('/ca/rest/certs/7').reply(404, '{}');
+      silent.get('/ca/retag-asks-what-container-this-is').reply(404, '');
+    };
+    beSilent(404);
+    assert.deepEqual(await learnInstallation(dogtag, serial, learnt), learnt);
+    beSilent(200);
+    const withoutArchive = await learnInstallation(dogtag, serial, learnt);
+    assert.deepEqual(withoutArchive, { ...learnt, product: { ...product, keyArchival: null } });
+
+    beSilent(200);
+    const unknown = await learnInstallation(dogtag, serial, null);
     assert.equal(unknown.timeZone, 'UTC');
     assert.equal(unknown.product.keyArchival, null);
     assert.ok(unknown.product.version !== '' && unknown.product.containerName !== '');

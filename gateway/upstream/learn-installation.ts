@@ -12,8 +12,15 @@ export interface LearntInstallation {
 
 const json = { Accept: 'application/json' };
 
-/** `knownSerial`: a certificate that is there, such as the authority's own. Rejects as `DogtagClient.call` does. */
-export async function learnInstallation(dogtag: DogtagClient, knownSerial: SerialNumber): Promise<LearntInstallation> {
+/**
+ * `knownSerial`: a certificate that is there, such as the authority's own. `before`: what was learnt earlier, which stays where there is no answer now, as
+ * from a container whose applications are still being started. Rejects as `DogtagClient.call` does.
+ */
+export async function learnInstallation(
+  dogtag: DogtagClient,
+  knownSerial: SerialNumber,
+  before: LearntInstallation | null,
+): Promise<LearntInstallation> {
   const get = (target: string) => dogtag.call({ method: 'GET', target, headers: json });
   const [product, archival, transport, subsystem, applications, certificate, missing] = await Promise.all([
     askProduct(dogtag),
@@ -24,21 +31,41 @@ export async function learnInstallation(dogtag: DogtagClient, knownSerial: Seria
     get(`/ca/rest/certs/${knownSerial}`),
     get('/ca/retag-asks-what-container-this-is'),
   ]);
-  const prettyPrint = text(members(certificate).PrettyPrint) ?? '';
-  const longDates = longDatesOf(prettyPrint);
+  const known = before?.product ?? dogtag10;
+  const prettyPrint = text(members(certificate).PrettyPrint);
+  const longDates = prettyPrint === null ? (known.longDates ?? null) : longDatesOf(prettyPrint);
   return {
     product: {
-      name: text(product.Name) ?? dogtag10.name,
-      version: text(product.Version) ?? dogtag10.version,
-      containerName: /<h3>([^<]{1,200})<\/h3>/.exec(missing.body.toString('utf8'))?.[1] ?? dogtag10.containerName,
-      banner: text(product.Banner),
-      keyArchival: keyArchivalOf(members(archival), text(members(transport).Encoded)),
-      ...subsystemCertificateOf(subsystem),
-      ...applicationsOf(applications),
+      name: text(product.Name) ?? known.name,
+      version: text(product.Version) ?? known.version,
+      containerName: /<h3>([^<]{1,200})<\/h3>/.exec(missing.body.toString('utf8'))?.[1] ?? known.containerName,
+      banner: text(product.Version) === null ? known.banner : text(product.Banner),
+      keyArchival: learnKeyArchival(archival, transport, known.keyArchival),
+      ...(subsystem.status === 200 ? subsystemCertificateOf(subsystem) : pick(known, 'subsystemCertificateBase64')),
+      ...(applications.status === 200 ? applicationsOf(applications) : pick(known, 'applications')),
       ...(longDates === null ? {} : { longDates }),
     },
-    timeZone: timeZoneOf(prettyPrint),
+    timeZone: prettyPrint === null ? (before?.timeZone ?? 'UTC') : timeZoneOf(prettyPrint),
   };
+}
+
+function pick<Name extends keyof ProductDescription>(
+  product: ProductDescription,
+  name: Name,
+): Pick<ProductDescription, Name> | Record<never, never> {
+  return product[name] === undefined ? {} : { [name]: product[name] };
+}
+
+/** Without an archive, there is no transport certificate (404); of a server that does not answer at all, nothing follows. */
+function learnKeyArchival(
+  archival: DogtagAnswer,
+  transport: DogtagAnswer,
+  known: KeyArchival | null,
+): KeyArchival | null {
+  if (archival.status !== 200) return known;
+  const isTold = transport.status === 200 || transport.status === 404;
+  const pem = isTold ? text(members(transport).Encoded) : (known?.transportCertificatePem ?? null);
+  return keyArchivalOf(members(archival), pem);
 }
 
 /**

@@ -7,6 +7,7 @@
  * the side may do that enrols with all of them: it moves last. `profile-reading`: shows profiles, and must be where they are written.
  * `authorities` and `authority-reading`: the same of authorities, whose certificates are issued as all others are.
  * `profileless`: enrols without a profile, which is refused here; moves as soon as anything is issued here, so that Dogtag issues nothing past it.
+ * `responder`: the switch of the ACME responder, and the sessions in which it is used.
  * `people`: users, groups and hosts of the security domain (whose servers are users), shown and changed by one side. Whom the other side still answers is who he was there.
  */
 export type OperationGroup =
@@ -19,7 +20,8 @@ export type OperationGroup =
   | 'authorities'
   | 'authority-reading'
   | 'profileless'
-  | 'people';
+  | 'people'
+  | 'responder';
 
 const groups: Readonly<Record<string, OperationGroup>> = {
   'rest-submit-request': 'conversation',
@@ -48,6 +50,24 @@ const groups: Readonly<Record<string, OperationGroup>> = {
   'servlet-get-crl': 'status',
   'servlet-update-crl': 'status',
   ocsp: 'status',
+  'servlet-get-ocsp-info': 'standing',
+  'servlet-get-statistics': 'standing',
+  'servlet-monitor': 'reading',
+  'servlet-process-request': 'reading',
+  'servlet-ports': 'standing',
+  'servlet-index': 'standing',
+  'servlet-entry-page': 'standing',
+  'servlet-start': 'standing',
+  'servlet-get-cookie': 'standing',
+  'servlet-security-domain-login': 'standing',
+  'servlet-connector': 'profileless',
+  'servlet-scep': 'profileless',
+  'servlet-scep-by-profile': 'profileless',
+  'acme-get-login': 'responder',
+  'acme-login': 'responder',
+  'acme-logout': 'responder',
+  'acme-enable': 'responder',
+  'acme-disable': 'responder',
   'rest-list-users': 'people',
   'rest-get-user': 'people',
   'rest-add-user': 'people',
@@ -181,6 +201,7 @@ const pulls: Readonly<Record<OperationGroup, readonly OperationGroup[]>> = {
   'authority-reading': [],
   profileless: [],
   people: ['people'],
+  responder: ['responder'],
 };
 
 /** Login and logout share sessions. */
@@ -206,21 +227,15 @@ export function operationGroup(operation: string): OperationGroup | null {
  * conversations. Going back uses the reverse order. Throws RangeError for an unknown operation.
  */
 export function withCompanions(wanted: readonly ModeTarget[]): readonly ModeTarget[] {
-  const found = new Map<string, ModeTarget>();
-  const add = (target: ModeTarget) => found.set(`${target.operation}\n${target.profileId ?? ''}`, target);
-  for (const target of wanted) {
-    const group = groups[target.operation];
-    if (group === undefined) throw new RangeError(`there is no operation "${target.operation}"`);
-    add(target);
-    for (const pair of pairs.filter((names) => names.includes(target.operation)))
-      for (const operation of pair) add({ operation, profileId: null });
-    for (const [operation, other] of Object.entries(groups))
-      if (pulls[group].includes(other))
-        add({ operation, profileId: other === 'conversation' ? target.profileId : null });
-  }
+  const found = gather(
+    wanted,
+    (group, other) => pulls[group].includes(other),
+    (other) => other === 'conversation',
+  );
   const order: readonly OperationGroup[] = [
     'standing',
     'people',
+    'responder',
     'profile-reading',
     'authority-reading',
     'reading',
@@ -234,15 +249,14 @@ export function withCompanions(wanted: readonly ModeTarget[]): readonly ModeTarg
   return [...found.values()].sort((one, other) => rank(one) - rank(other));
 }
 
-/** All operations, each for all profiles. */
-export function allTargets(): readonly ModeTarget[] {
-  return withCompanions(Object.keys(groups).map((operation) => ({ operation, profileId: null })));
-}
-
-/** What must come back to Dogtag together with `wanted`: whatever pulled it to the native side. */
-export function withDependents(wanted: readonly ModeTarget[]): readonly ModeTarget[] {
+/** What is wanted with the partner that each may have, and with all operations of the groups that each one's group takes along, of the same profile where that matters. */
+function gather(
+  wanted: readonly ModeTarget[],
+  takesAlong: (group: OperationGroup, other: OperationGroup) => boolean,
+  keepsProfile: (other: OperationGroup, group: OperationGroup) => boolean,
+): ReadonlyMap<string, ModeTarget> {
   const found = new Map<string, ModeTarget>();
-  const add = (target: ModeTarget) => found.set(`${target.operation}\n${target.profileId ?? ''}`, target);
+  const add = (target: ModeTarget) => found.set(keyOf(target), target);
   for (const target of wanted) {
     const group = groups[target.operation];
     if (group === undefined) throw new RangeError(`there is no operation "${target.operation}"`);
@@ -250,10 +264,24 @@ export function withDependents(wanted: readonly ModeTarget[]): readonly ModeTarg
     for (const pair of pairs.filter((names) => names.includes(target.operation)))
       for (const operation of pair) add({ operation, profileId: null });
     for (const [operation, other] of Object.entries(groups))
-      if (other !== 'standing' && pulls[other].includes(group))
-        add({ operation, profileId: other === group ? target.profileId : null });
+      if (takesAlong(group, other)) add({ operation, profileId: keepsProfile(other, group) ? target.profileId : null });
   }
-  return [...withCompanions([...found.values()])]
-    .filter(({ operation, profileId }) => found.has(`${operation}\n${profileId ?? ''}`))
-    .reverse();
+  return found;
+}
+
+const keyOf = ({ operation, profileId }: ModeTarget) => `${operation}\n${profileId ?? ''}`;
+
+/** All operations, each for all profiles. */
+export function allTargets(): readonly ModeTarget[] {
+  return withCompanions(Object.keys(groups).map((operation) => ({ operation, profileId: null })));
+}
+
+/** What must come back to Dogtag together with `wanted`: whatever pulled it to the native side. */
+export function withDependents(wanted: readonly ModeTarget[]): readonly ModeTarget[] {
+  const found = gather(
+    wanted,
+    (group, other) => other !== 'standing' && pulls[other].includes(group),
+    (other, group) => other === group,
+  );
+  return [...withCompanions([...found.values()])].filter((target) => found.has(keyOf(target))).reverse();
 }

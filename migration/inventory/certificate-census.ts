@@ -8,7 +8,7 @@ import {
 } from '#codecs/x509';
 import type { SourceCertificate } from '#importers';
 import type { CertificateCensus, CountLine, SystemCertificateLine } from './inventory.ts';
-import { systemPurposeOf } from './system-purpose.ts';
+import { mayBeSystemCertificate, systemPurposeOf } from './system-purpose.ts';
 
 const reasonNames = new Map([
   [0, 'unspecified'],
@@ -55,6 +55,7 @@ export class CertificateCensusTaker {
   readonly #signatures = new Counter();
   readonly #issuers = new Counter();
   readonly #profiles = new Counter();
+  readonly #issuerNames = new Map<string, string>();
   readonly #expiry = new Map<number | null, number>();
   readonly #system = new Map<string, SystemCertificateLine & { readonly notBefore: Date }>();
   #total = 0;
@@ -93,10 +94,10 @@ export class CertificateCensusTaker {
     const isValid = status === 'valid';
     this.#keys.count(describeKey(decoded.subjectPublicKeyInfoDer), isValid);
     this.#signatures.count(describeSignature(decoded.signatureAlgorithmDer), isValid);
-    this.#issuers.count(formatName(decoded.issuerDer), isValid);
+    this.#issuers.count(this.#nameOfIssuer(decoded.issuerDer), isValid);
     this.#profiles.count(profileId ?? 'unknown', isValid);
     if (isValid) this.#countExpiry(notAfter);
-    if (status !== 'revoked')
+    if (status !== 'revoked' && mayBeSystemCertificate(profileId, decoded.subjectDer, this.#serverHosts))
       this.#noteSystemCertificate(certificate, formatName(decoded.subjectDer), notBefore, notAfter);
   }
 
@@ -121,6 +122,14 @@ export class CertificateCensusTaker {
   /** Soonest to expire first. */
   systemCertificates(): SystemCertificateLine[] {
     return [...this.#system.values()].map(({ notBefore: _, ...line }) => line).sort((a, b) => a.daysLeft - b.daysLeft);
+  }
+
+  /** A million certificates have few issuers. */
+  #nameOfIssuer(issuerDer: Buffer): string {
+    const key = issuerDer.toString('latin1');
+    const name = this.#issuerNames.get(key) ?? formatName(issuerDer);
+    if (this.#issuerNames.size < distinctMax) this.#issuerNames.set(key, name);
+    return name;
   }
 
   #countExpiry(notAfter: Date): void {

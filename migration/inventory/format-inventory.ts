@@ -1,8 +1,14 @@
 // An inventory as one page of plain text.
 import { formatTable } from '../text-table.ts';
-import type { CountLine, Inventory } from './inventory.ts';
+import type { CertificateCensus, CountLine, Inventory, Risk } from './inventory.ts';
 
 const linesMax = 12;
+const barWidth = 50;
+const severities: readonly (readonly [severity: Risk['severity'], meaning: string])[] = [
+  ['blocking', 'the move cannot succeed before it is mended'],
+  ['breaking', 'something will stop working, moved or not'],
+  ['watching', 'good to know'],
+];
 
 /** Lines end with a line feed. `allProfiles` lists every profile rather than those in use or in trouble. */
 export function formatInventory(inventory: Inventory, options: { readonly allProfiles?: boolean } = {}): string {
@@ -34,11 +40,15 @@ function head({ source, server, timeZone, takenAt, servers, remarks, counts }: I
 
 function risks({ risks: list }: Inventory): string {
   if (list.length === 0) return 'RISKS\nnone found';
+  const counts = severities
+    .map(([severity, meaning]) => [list.filter((one) => one.severity === severity).length, severity, meaning] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, severity, meaning]) => `${count} ${severity} (${meaning})`);
   const lines = list.flatMap(({ severity, subject, message, advice }) => [
     `${severity.padEnd(8)}  ${subject}: ${message}`,
     `          ${advice}`,
   ]);
-  return ['RISKS, the worst first', ...lines].join('\n');
+  return ['RISKS, the worst first', ...lines, counts.join(', ')].join('\n');
 }
 
 function certificates({ certificates: census }: Inventory): string {
@@ -52,16 +62,25 @@ function certificates({ certificates: census }: Inventory): string {
   const parts = [`CERTIFICATES  ${total}: ${states.join(', ')}${serials}`];
   if (census.revokedByReason.length > 0)
     parts.push(`revoked for: ${census.revokedByReason.map(({ reason, count }) => `${reason} ${count}`).join(', ')}`);
-  const expiry = census.expiry
-    .filter(({ count }) => count > 0)
-    .map(({ withinDays, count }) => `${withinDays === null ? 'later' : `${withinDays} days`} ${count}`);
-  if (expiry.length > 0) parts.push(`valid ones expire within: ${expiry.join(', ')}`);
   parts.push(
+    expiryHistogram(census),
     countTable('keys', census.keyAlgorithms),
     countTable('signatures', census.signatureAlgorithms),
     countTable('issuers', census.issuers),
   );
   return parts.join('\n');
+}
+
+/** A bar for each stretch of time; the longest one fills the width, and one that holds anything has at least one mark. */
+function expiryHistogram({ expiry, valid }: CertificateCensus): string {
+  if (valid === 0) return '';
+  const most = Math.max(1, ...expiry.map(({ count }) => count));
+  const rows = expiry.map(({ withinDays, count }, index) => {
+    const after = index === 0 ? 0 : expiry[index - 1]?.withinDays;
+    const span = withinDays === null ? `later than ${after} days` : `${after} to ${withinDays} days`;
+    return [span, String(count), '█'.repeat(Math.ceil((count * barWidth) / most))];
+  });
+  return `\n${formatTable(['valid ones expire in', 'count', ''], rows)}`;
 }
 
 function countTable(title: string, lines: readonly CountLine[]): string {
@@ -80,14 +99,15 @@ function requests({ requests: lines }: Inventory): string {
 }
 
 function authorities({ authorities: lines }: Inventory): string {
-  const rows = lines.map(({ subject, isHostAuthority, enabled, daysLeft, id }) => [
+  const rows = lines.map(({ subject, isHostAuthority, enabled, daysLeft, key, id }) => [
     subject,
     isHostAuthority ? 'host' : 'lightweight',
     enabled ? 'enabled' : 'disabled',
     daysLeft === null ? '?' : String(daysLeft),
+    key,
     id,
   ]);
-  return rows.length === 0 ? '' : `AUTHORITIES\n${formatTable(['subject', '', '', 'days left', 'id'], rows)}`;
+  return rows.length === 0 ? '' : `AUTHORITIES\n${formatTable(['subject', '', '', 'days left', 'key', 'id'], rows)}`;
 }
 
 function profiles({ profiles: lines }: Inventory, all: boolean): string {
@@ -110,11 +130,11 @@ function agents({ agents: lines }: Inventory): string {
   const rows = lines.flatMap(({ userId, groups, certificates: list }) =>
     list.length === 0
       ? [[userId, '', 'no certificate', '', few(groups)]]
-      : list.map(({ subject, daysLeft, isClaimed }) => [
+      : list.map(({ subject, daysLeft, isClaimed, isRevoked }) => [
           userId,
           String(daysLeft),
           subject,
-          isClaimed ? '' : 'not claimed',
+          [...(isRevoked ? ['revoked'] : []), ...(isClaimed ? [] : ['not claimed'])].join(', '),
           few(groups),
         ]),
   );

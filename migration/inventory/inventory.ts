@@ -67,6 +67,8 @@ export interface AuthorityLine {
   readonly enabled: boolean;
   readonly notAfter: string | null;
   readonly daysLeft: number | null;
+  /** Where the key is by which it issues: in the signer, in a file from which the import takes it, or not on this side; `unknown` where nobody has looked. */
+  readonly key: 'here' | 'in a file' | 'missing' | 'unknown';
 }
 
 /** Whether the engine can run a profile; `reasons` say why not, `differences` what it does otherwise than Dogtag, both naming the lines. */
@@ -94,6 +96,8 @@ export interface AgentLine {
     readonly daysLeft: number;
     /** Whether the entry's claims name this certificate; Dogtag finds the user by the claim, not by the bytes. */
     readonly isClaimed: boolean;
+    /** Whether the source holds this certificate as revoked. */
+    readonly isRevoked: boolean;
   }[];
 }
 

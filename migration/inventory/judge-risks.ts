@@ -62,14 +62,23 @@ function authorityRisks({ authorities, servers }: Counted): Risk[] {
         'Renew it at Dogtag before moving; every certificate it issues ends with it.',
       ),
     );
-  const others = authorities.filter(({ isHostAuthority }) => !isHostAuthority);
+  if (host?.key === 'missing')
+    risks.push(
+      risk(
+        'blocking',
+        host.subject,
+        'its key is neither in the signer nor in a PKCS#12 file that the settings name',
+        'Export it from Dogtag and name the file as "authority.pkcs12File"; without it this side can compare, but never issue.',
+      ),
+    );
+  const others = authorities.filter(({ isHostAuthority, key }) => !isHostAuthority && key !== 'here');
   if (others.length > 0)
     risks.push(
       risk(
         'blocking',
         `${others.length} other authorities`,
-        `their keys are not in the host authority's PKCS#12: ${sample(others.map(({ subject }) => subject))}`,
-        "Export each key from Dogtag's NSS database (caSigningCert cert-pki-ca <id>), or leave these authorities with Dogtag.",
+        `their keys are not here, and not in the host authority's PKCS#12: ${sample(others.map(({ subject }) => subject))}`,
+        "Export each key from Dogtag's NSS database (caSigningCert cert-pki-ca <id>) and take it in (retag authority take-key), or leave these authorities with Dogtag.",
       ),
     );
   if (servers.length > 1)
@@ -149,7 +158,16 @@ function serverRisks({ systemCertificates }: Counted): Risk[] {
 function agentRisks({ agents }: Counted): Risk[] {
   return agents.flatMap(({ userId, certificates }) => {
     const risks: Risk[] = [];
-    const newest = certificates.toSorted((a, b) => b.daysLeft - a.daysLeft)[0];
+    const [newest] = certificates.filter(({ isRevoked }) => !isRevoked).toSorted((a, b) => b.daysLeft - a.daysLeft);
+    if (newest === undefined && certificates.length > 0)
+      risks.push(
+        risk(
+          'breaking',
+          `user ${userId}`,
+          `each of its certificates is revoked (${sample(certificates.map(({ subject }) => subject))})`,
+          'Give the user a new certificate, or remove it: it cannot log in on either side.',
+        ),
+      );
     if (newest !== undefined && newest.daysLeft < certificateDaysMin)
       risks.push(
         risk(

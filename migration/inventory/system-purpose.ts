@@ -24,10 +24,25 @@ export function systemPurposeOf(
   subject: string,
   serverHosts: readonly string[],
 ): string | null {
-  const profile = (profileId ?? '').toLowerCase().replace(/^caec/, 'ca');
-  const purpose = Object.hasOwn(purposeByProfile, profile) ? purposeByProfile[profile] : undefined;
-  if (purpose !== undefined) return purpose;
+  const purpose = purposeOfProfile(profileId);
+  if (purpose !== null) return purpose;
   const commonName = /(?:^|,)CN=([^,]+)/i.exec(subject)?.[1]?.toLowerCase();
   const isServer = commonName !== undefined && serverHosts.some((host) => host.toLowerCase() === commonName);
   return isServer ? 'TLS server' : null;
+}
+
+/** False only where systemPurposeOf would find nothing: most certificates need not have their names read. */
+export function mayBeSystemCertificate(
+  profileId: string | null,
+  subjectDer: Buffer,
+  serverHosts: readonly string[],
+): boolean {
+  if (purposeOfProfile(profileId) !== null) return true;
+  const text = serverHosts.length === 0 ? '' : subjectDer.toString('latin1').toLowerCase().replaceAll('\0', '');
+  return serverHosts.some((host) => text.includes(host.toLowerCase()));
+}
+
+function purposeOfProfile(profileId: string | null): string | null {
+  const profile = (profileId ?? '').toLowerCase().replace(/^caec/, 'ca');
+  return Object.hasOwn(purposeByProfile, profile) ? (purposeByProfile[profile] ?? null) : null;
 }

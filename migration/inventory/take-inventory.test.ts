@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DirectoryEntry, encodeLdifEntry, ldifVersionLine } from '#codecs/ldif';
+import { decodeCertificate } from '#codecs/x509';
 import { openRecordedDogtagDirectory, type SourceNumberRange } from '#importers';
 import { frozenClock } from '#platform';
 import { createSampleAuthority, type SampleCertificateWish } from '#test/sample-authority';
@@ -12,7 +13,7 @@ import { formatInventory } from './format-inventory.ts';
 import type { Inventory } from './inventory.ts';
 import { describeRanges, observeRanges } from './observe-number-ranges.ts';
 import { systemPurposeOf } from './system-purpose.ts';
-import { takeInventory } from './take-inventory.ts';
+import { type KnownKeys, takeInventory } from './take-inventory.ts';
 
 const authority = createSampleAuthority();
 const now = new Date('2026-11-01T00:00:00Z');
@@ -25,12 +26,17 @@ describe('taking inventory', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  const take = async (entries: readonly DirectoryEntry[], unsupported: readonly string[] = []): Promise<Inventory> => {
+  const take = async (
+    entries: readonly DirectoryEntry[],
+    unsupported: readonly string[] = [],
+    keys?: KnownKeys,
+  ): Promise<Inventory> => {
     const file = join(folder, 'directory.ldif');
     await writeFile(file, ldifVersionLine + entries.map(encodeLdifEntry).join(''));
     return takeInventory({
       source: await openRecordedDogtagDirectory(file, { base: 'o=ipaca', timeZone: 'UTC' }),
       clock: frozenClock(now),
+      ...(keys === undefined ? {} : { keys }),
       judgeProfile: ({ id }) =>
         unsupported.includes(id)
           ? { isSupported: false, reasons: ['line 7: fooImpl'], differences: [] }
@@ -138,6 +144,92 @@ describe('taking inventory', () => {
     assert.match(page, /ipara +10 +CN=RA +not claimed/);
     assert.doesNotMatch(page, / $/m);
     JSON.stringify(inventory);
+  });
+
+  it('draws when valid certificates expire, each stretch of time with at least one mark', async () => {
+    const page = formatInventory(
+      await take([
+        ...sampleSkeleton(authority),
+        issued({ serialNumber: 2n, notAfter: inDays(5) }),
+        ...Array.from({ length: 100 }, (_, i) => issued({ serialNumber: BigInt(10 + i), notAfter: inDays(20) })),
+      ]),
+    );
+    assert.match(page, /^0 to 7 days +1 {2}█$/m);
+    assert.match(page, /^7 to 30 days +100 {2}█{50}$/m);
+    assert.match(page, /^30 to 90 days +0$/m);
+    assert.match(page, /^later than 1825 days +0$/m);
+  });
+
+  it("says where authorities' keys are", async () => {
+    const sub = '11111111-2222-3333-4444-555555555555';
+    const subAuthority = createSampleAuthority('CN=Sub,O=SAMPLE');
+    const subDer = authority.issue({
+      serialNumber: 99n,
+      subject: subAuthority.name,
+      isAuthority: true,
+      of: subAuthority,
+    });
+    const entries = [
+      ...sampleSkeleton(authority),
+      certificateEntry(authority, 1n),
+      issued({ serialNumber: 99n }, { 'userCertificate;binary': subDer, subjectName: subAuthority.name }),
+      directoryEntry(`cn=${sub},${sampleLayout.authorities}`, {
+        objectClass: ['authority'],
+        authorityID: sub,
+        authorityParentID: 'a17c092a-7c45-40d1-a172-d6b3d7be2908',
+        authorityDN: subAuthority.name,
+        authoritySerial: '99',
+        authorityEnabled: 'TRUE',
+      }),
+    ];
+    const spkiOf = (der: Uint8Array) => decodeCertificate(der).subjectPublicKeyInfoDer;
+    const keysOf = async (keys?: KnownKeys) => {
+      const inventory = await take(entries, [], keys);
+      return [
+        ...inventory.authorities.map(({ isHostAuthority, key }) => `${isHostAuthority ? 'host' : 'sub'} ${key}`),
+        ...risksOf(inventory).filter((risk) => risk.startsWith('blocking')),
+      ];
+    };
+    const others = 'blocking 1 other authorities';
+    assert.deepEqual(await keysOf(), ['host unknown', 'sub unknown', others]);
+    assert.deepEqual(await keysOf({ isHere: () => false, hasHostFile: true }), [
+      'host in a file',
+      'sub missing',
+      others,
+    ]);
+    assert.deepEqual(await keysOf({ isHere: () => false, hasHostFile: false }), [
+      'host missing',
+      'sub missing',
+      `blocking ${authority.name}`,
+      others,
+    ]);
+    const isSubs = (spkiDer: Uint8Array) => Buffer.compare(spkiDer, spkiOf(subDer)) === 0;
+    assert.deepEqual(await keysOf({ isHere: isSubs, hasHostFile: true }), ['host in a file', 'sub here']);
+  });
+
+  it('finds the agent whose only certificate is revoked', async () => {
+    const agentDer = authority.issue({ serialNumber: 50n, subject: 'CN=RA', notAfter: inDays(400) });
+    const inventory = await take([
+      ...sampleSkeleton(authority).filter(({ dn }) => !dn.startsWith('uid=ipara')),
+      certificateEntry(authority, 1n),
+      directoryEntry('uid=ipara,ou=People,o=ipaca', {
+        objectClass: ['inetOrgPerson'],
+        uid: 'ipara',
+        cn: 'ipara',
+        userCertificate: agentDer,
+        description: `2;50;${authority.name};CN=RA`,
+      }),
+      issued(
+        { serialNumber: 50n },
+        { 'userCertificate;binary': agentDer, certStatus: 'REVOKED', revInfo: '20260301000000Z;CRLReasonExtension=1' },
+      ),
+    ]);
+    const [agent] = inventory.agents.filter(({ userId }) => userId === 'ipara');
+    assert.deepEqual(
+      agent?.certificates.map(({ isClaimed, isRevoked }) => [isClaimed, isRevoked]),
+      [[true, true]],
+    );
+    assert.ok(inventory.risks.some(({ subject, message }) => subject === 'user ipara' && /is revoked/.test(message)));
   });
 
   it('says when the host authority or its certificate is missing', async () => {

@@ -1,8 +1,9 @@
 // Reads a whole source once and says what stands in it. Nothing is written anywhere.
 import { ProfileSection } from '#codecs/dogtag-profile';
-import { decodeCertificate, decodeCertificateList, formatName } from '#codecs/x509';
+import { type Certificate, decodeCertificate, decodeCertificateList, formatName } from '#codecs/x509';
 import {
   type ImportSource,
+  type SourceCertificate,
   type SourceCrl,
   type SourceFinding,
   type SourceGroup,
@@ -31,6 +32,8 @@ export interface TakeInventoryOptions {
   readonly clock: Clock;
   /** Whether the engine can run a profile. */
   readonly judgeProfile: (profile: SourceProfile) => ProfileJudgement;
+  /** Without it, nothing is said about keys. */
+  readonly keys?: KnownKeys;
   readonly onProgress?: (progress: {
     readonly kind: SourceKind;
     readonly done: number;
@@ -39,13 +42,21 @@ export interface TakeInventoryOptions {
   readonly signal?: AbortSignal;
 }
 
+/** The authorities' keys that this side has, or will have. */
+export interface KnownKeys {
+  /** Whether the signer has the key to a SubjectPublicKeyInfo. */
+  isHere(subjectPublicKeyInfoDer: Uint8Array): boolean;
+  /** Whether the host authority's key will be taken from a file. */
+  readonly hasHostFile: boolean;
+}
+
 /** Rejects with SourceError when the source cannot be read. */
 export async function takeInventory(options: TakeInventoryOptions): Promise<Inventory> {
   const { source, clock } = options;
   const now = clock.now();
   const description = await source.describe();
   const hosts = description.servers.map((server) => server.replace(/:\d+$/, ''));
-  const collected = new Collector(now, hosts);
+  const collected = new Collector(now, hosts, options.keys ?? null);
   for (const finding of description.findings) collected.note(finding);
   const counts: { kind: SourceKind; count: number }[] = [];
   for (const kind of sourceKinds) {
@@ -78,7 +89,7 @@ export async function takeInventory(options: TakeInventoryOptions): Promise<Inve
     requests: collected.requestLines(),
     authorities: collected.authorities,
     profiles: collected.profiles.map((profile) => profileLine(profile, certificates, options.judgeProfile(profile))),
-    agents: agentLines(collected.users, collected.groups, now),
+    agents: agentLines(collected, now),
     systemCertificates: collected.census.systemCertificates(),
     crls: collected.crls.map((crl) => crlLine(crl, now)),
     ranges: describeRanges(ranges, {
@@ -102,11 +113,17 @@ class Collector {
   readonly crls: SourceCrl[] = [];
   highestRequest: bigint | null = null;
   readonly #now: Date;
+  readonly #keys: KnownKeys | null;
+  /** Certificates of users by serial number, which come before all others. */
+  readonly #usersCertificates = new Map<bigint, Uint8Array[]>();
+  /** Those of them that the source holds as revoked. */
+  readonly revokedOfUsers = new Set<Uint8Array>();
   readonly #requests = new Map<string, number>();
   readonly #findings = new Map<string, { count: number; readonly example: string }>();
 
-  constructor(now: Date, serverHosts: readonly string[]) {
+  constructor(now: Date, serverHosts: readonly string[], keys: KnownKeys | null) {
     this.#now = now;
+    this.#keys = keys;
     this.census = new CertificateCensusTaker(now, serverHosts);
   }
 
@@ -114,6 +131,7 @@ class Collector {
     switch (record.kind) {
       case 'certificate':
         this.census.add(record.value);
+        this.#noteRevoked(record.value);
         return;
       case 'request': {
         const { id, kind, state } = record.value;
@@ -123,7 +141,8 @@ class Collector {
       }
       case 'authority': {
         const { id, subject, isHostAuthority, enabled, certificateDer } = record.value;
-        const notAfter = certificateDer === null ? null : notAfterOf(certificateDer);
+        const certificate = certificateDer === null ? null : decodeQuietly(certificateDer);
+        const notAfter = certificate?.notAfter ?? null;
         const daysLeft = notAfter === null ? null : daysBetween(this.#now, notAfter);
         this.authorities.push({
           id,
@@ -132,6 +151,7 @@ class Collector {
           enabled,
           notAfter: notAfter?.toISOString() ?? null,
           daysLeft,
+          key: this.#placeOfKey(certificate, isHostAuthority),
         });
         return;
       }
@@ -140,6 +160,7 @@ class Collector {
         return;
       case 'user':
         this.users.push(record.value);
+        for (const certificateDer of record.value.certificatesDer) this.#noteOfUser(certificateDer);
         return;
       case 'group':
         this.groups.push(record.value);
@@ -150,6 +171,26 @@ class Collector {
       case 'access-rule':
       case 'domain-host':
     }
+  }
+
+  #placeOfKey(certificate: Certificate | null, isHostAuthority: boolean): AuthorityLine['key'] {
+    if (this.#keys === null || certificate === null) return 'unknown';
+    if (this.#keys.isHere(certificate.subjectPublicKeyInfoDer)) return 'here';
+    return isHostAuthority && this.#keys.hasHostFile ? 'in a file' : 'missing';
+  }
+
+  #noteOfUser(certificateDer: Uint8Array): void {
+    const serial = decodeQuietly(certificateDer)?.serialNumber;
+    if (serial === undefined) return;
+    const known = this.#usersCertificates.get(serial);
+    if (known === undefined) this.#usersCertificates.set(serial, [certificateDer]);
+    else known.push(certificateDer);
+  }
+
+  #noteRevoked({ serialNumber, revocation, certificateDer }: SourceCertificate): void {
+    if (revocation === null) return;
+    for (const ofUser of this.#usersCertificates.get(serialNumber) ?? [])
+      if (Buffer.compare(ofUser, certificateDer) === 0) this.revokedOfUsers.add(ofUser);
   }
 
   note({ kind, verdict, entry, message }: SourceFinding): void {
@@ -202,12 +243,12 @@ function parseQuietly(text: string): ProfileSection | null {
 }
 
 /** Everybody who may decide or administer, by membership in whatever group. */
-function agentLines(users: readonly SourceUser[], groups: readonly SourceGroup[], now: Date): AgentLine[] {
+function agentLines({ users, groups, revokedOfUsers }: Collector, now: Date): AgentLine[] {
   return users.flatMap((user) => {
     const memberOf = groups.filter(({ memberUserIds }) => memberUserIds.includes(user.userId)).map(({ name }) => name);
     if (memberOf.length === 0) return [];
     const certificates = user.certificatesDer.flatMap(
-      (certificateDer) => agentCertificate(certificateDer, user, now) ?? [],
+      (certificateDer) => agentCertificate(certificateDer, user, revokedOfUsers.has(certificateDer), now) ?? [],
     );
     return [{ userId: user.userId, groups: memberOf, certificates }];
   });
@@ -216,6 +257,7 @@ function agentLines(users: readonly SourceUser[], groups: readonly SourceGroup[]
 function agentCertificate(
   certificateDer: Uint8Array,
   user: SourceUser,
+  isRevoked: boolean,
   now: Date,
 ): AgentLine['certificates'][number] | null {
   try {
@@ -230,6 +272,7 @@ function agentCertificate(
       notAfter: notAfter.toISOString(),
       daysLeft: daysBetween(now, notAfter),
       isClaimed: user.certificateClaims.includes(claim),
+      isRevoked,
     };
   } catch {
     return null;
@@ -255,9 +298,9 @@ function crlLine({ issuingPoint, crlKind, crlNumber, crlDer }: SourceCrl, now: D
   }
 }
 
-function notAfterOf(certificateDer: Uint8Array): Date | null {
+function decodeQuietly(certificateDer: Uint8Array): Certificate | null {
   try {
-    return decodeCertificate(certificateDer, { rules: 'ber' }).notAfter;
+    return decodeCertificate(certificateDer, { rules: 'ber' });
   } catch {
     return null;
   }

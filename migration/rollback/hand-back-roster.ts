@@ -57,10 +57,21 @@ export async function handBackRoster(
   services: EntryServices,
   findings: HandBackFinding[],
 ): Promise<HandBackCount> {
-  const { layout } = services;
   const count = { added: 0, changed: 0, unchanged: 0, notTaken: 0 };
+  const [users, groups, hosts] = [await list.listUsers(), await list.listGroups(), await list.listHosts()];
+  const present = new Set(
+    [
+      ...users.map(({ userId, user }) => user && userDn(userId, services)),
+      ...groups.map(({ name, group }) => group && groupDn(name, services)),
+      ...hosts.map(({ name, host }) => host && hostDn(name, services)),
+    ].flatMap((dn) => (dn === null ? [] : [dn.toLowerCase()])),
+  );
   const settle = async (dn: string, wanted: Wanted | null, mark: () => Promise<void>) => {
-    const handed = await handBackEntry(dn, wanted, services);
+    // What was removed and made again in another spelling is one entry, which must not go after it has come.
+    const isMadeAgain = wanted === null && present.has(dn.toLowerCase());
+    const handed: HandedBack = isMadeAgain
+      ? { outcome: 'unchanged', findings: [] }
+      : await handBackEntry(dn, wanted, services);
     findings.push(...handed.findings);
     if (handed.outcome === 'not-taken' || handed.outcome === 'stopped') count.notTaken++;
     else {
@@ -68,23 +79,32 @@ export async function handBackRoster(
       await mark();
     }
   };
-  for (const native of await list.listUsers()) {
-    const dn = `uid=${escapeNameValue(native.userId)},${layout.users}`;
+  for (const native of users) {
     const wanted = native.user === null ? null : userEntry(native.user, native.passwordHash, services);
-    await settle(dn, wanted, () => list.markUserHandedBack(native));
+    await settle(userDn(native.userId, services), wanted, () => list.markUserHandedBack(native));
   }
-  for (const native of await list.listGroups()) {
-    const dn = `cn=${escapeNameValue(native.name)},${layout.groups}`;
+  for (const native of groups) {
     const wanted = native.group === null ? null : groupEntry(native.group, services);
-    await settle(dn, wanted, () => list.markGroupHandedBack(native));
+    await settle(groupDn(native.name, services), wanted, () => list.markGroupHandedBack(native));
   }
-  for (const native of await list.listHosts()) {
-    const { name, host } = native;
-    const space = name.indexOf(' ');
-    const dn = `cn=${escapeNameValue(name.slice(space + 1))},cn=${name.slice(0, space)}List,${layout.securityDomain}`;
-    await settle(dn, host === null ? null : hostEntry(host), () => list.markHostHandedBack(native));
+  for (const native of hosts) {
+    const wanted = native.host === null ? null : hostEntry(native.host);
+    await settle(hostDn(native.name, services), wanted, () => list.markHostHandedBack(native));
   }
   return count;
+}
+
+function userDn(userId: string, { layout }: EntryServices): string {
+  return `uid=${escapeNameValue(userId)},${layout.users}`;
+}
+
+function groupDn(name: string, { layout }: EntryServices): string {
+  return `cn=${escapeNameValue(name)},${layout.groups}`;
+}
+
+function hostDn(name: string, { layout }: EntryServices): string {
+  const space = name.indexOf(' ');
+  return `cn=${escapeNameValue(name.slice(space + 1))},cn=${name.slice(0, space)}List,${layout.securityDomain}`;
 }
 
 async function handBackEntry(dn: string, wanted: Wanted | null, services: EntryServices): Promise<HandedBack> {

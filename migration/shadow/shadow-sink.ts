@@ -40,6 +40,7 @@ export interface UpstreamWrite {
   readonly profileIds?: readonly string[];
   readonly authorityIds?: readonly string[];
   readonly changesRoster?: boolean;
+  readonly acmeEnabled?: boolean;
 }
 
 export interface ShadowSinkParts {

@@ -1,14 +1,17 @@
 // What of each object is compared, as one text per part, so that a difference can be shown as it is.
 import { hash } from 'node:crypto';
 import type { CertificateRecord, RequestRecord, Revocation } from '#ca-core/engine';
+import { decodeCertificate, decodeSubjectPublicKeyInfo, formatName } from '#codecs/x509';
 import type { SourceCertificate, SourceRequest, SourceRevocation } from '#importers';
 
 export type Parts = Readonly<Record<string, string>>;
 
-export function partsOfSourceCertificate(certificate: SourceCertificate): Parts {
+/** `record` is what the other side holds under the same number. */
+export function partsOfSourceCertificate(certificate: SourceCertificate, record: CertificateRecord | null): Parts {
   const { certificateDer, revocation, issuedAt, issuedBy, requestId, profileId } = certificate;
   return {
     certificateDer: sha256(certificateDer),
+    ...(record !== null && areEqual(certificateDer, record.certificateDer) ? contentOf(certificateDer) : null),
     revocation: textOfRevocation(revocation),
     issuedAt: textOfDate(issuedAt),
     issuedBy: issuedBy ?? '',
@@ -25,6 +28,7 @@ export function partsOfStoredCertificate(record: CertificateRecord, source: Sour
   const { certificateDer, revocation, issuedAt, issuedBy, requestId, profileId } = record;
   return {
     certificateDer: sha256(certificateDer),
+    ...(source !== null && areEqual(certificateDer, source.certificateDer) ? storedContentOf(record) : null),
     revocation: textOfRevocation(revocation),
     issuedAt:
       source !== null && source.issuedAt === null
@@ -34,6 +38,62 @@ export function partsOfStoredCertificate(record: CertificateRecord, source: Sour
     requestId: requestId?.toString() ?? '',
     profileId: profileId ?? '',
   };
+}
+
+/**
+ * What the record keeps beside a certificate because it is searched by it, read out of the very bytes: revocation lists and OCSP answers are made from
+ * these values. Only where both sides hold the same bytes; else those are the difference.
+ */
+function contentOf(certificateDer: Uint8Array): Parts {
+  try {
+    const certificate = decodeCertificate(certificateDer, { rules: 'ber' });
+    const { notBefore, notAfter, subjectDer, issuerDer, subjectPublicKeyInfoDer } = certificate;
+    return {
+      subject: formatName(subjectDer),
+      issuer: textOfIssuer(issuerDer),
+      notBefore: textOfDate(notBefore),
+      notAfter: textOfDate(notAfter),
+      key: textOfKey(subjectPublicKeyInfoDer),
+    };
+  } catch (error) {
+    return { subject: `unreadable: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+function storedContentOf({ subject, issuer, notBefore, notAfter, keyAlgorithmOid, keyBits }: CertificateRecord): Parts {
+  return {
+    subject,
+    issuer,
+    notBefore: textOfDate(notBefore),
+    notAfter: textOfDate(notAfter),
+    key: `${keyAlgorithmOid} ${keyBits ?? ''}`.trim(),
+  };
+}
+
+function textOfKey(subjectPublicKeyInfoDer: Uint8Array): string {
+  try {
+    const { algorithmOid, kind, bits } = decodeSubjectPublicKeyInfo(subjectPublicKeyInfoDer);
+    return kind === 'rsa' ? `${algorithmOid} ${bits}` : algorithmOid;
+  } catch {
+    return '';
+  }
+}
+
+const issuersMax = 1_000;
+const issuers = new Map<string, string>();
+
+/** A million certificates have few issuers. */
+function textOfIssuer(issuerDer: Buffer): string {
+  const key = issuerDer.toString('latin1');
+  const known = issuers.get(key);
+  if (known !== undefined) return known;
+  const text = formatName(issuerDer);
+  if (issuers.size < issuersMax) issuers.set(key, text);
+  return text;
+}
+
+function areEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
 }
 
 /**

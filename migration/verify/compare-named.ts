@@ -1,147 +1,166 @@
 // Compares what an installation has few of: profiles, users, groups, access rules and authorities, by name.
-import type { SourceBatch, SourceKind, SourceRecord } from '#importers';
-import { sha256 } from './comparable-parts.ts';
-import type { NumberedComparison, VerifiedStore } from './compare-numbered.ts';
+import type { NamedObjectKind } from '#ca-core/engine';
+import type { ImportSource, SourceFinding, SourceRecord } from '#importers';
+import { type Parts, sha256 } from './comparable-parts.ts';
+import type { Comparison } from './compare-numbered.ts';
 import { DifferenceList } from './difference-list.ts';
 import type { ImportFindings } from './import-findings.ts';
 import type { VerifiedKind } from './verification-report.ts';
 
-type Named = ReadonlyMap<string, Readonly<Record<string, string>>>;
-type NamedKind = 'profile' | 'user' | 'group' | 'access-rule' | 'domain-host' | 'authority';
-
 /** One result per kind, in this order: profiles, users, groups, access rules, hosts of the security domain, authorities. */
-export async function compareNamedKinds({ source, store, findings }: NumberedComparison): Promise<VerifiedKind[]> {
-  const read = async <K extends NamedKind>(kind: K) => {
-    const batches: SourceBatch[] = [];
-    for await (const batch of source.read(kind satisfies SourceKind, null)) batches.push(batch);
-    return batches.flatMap(({ records }) => records).filter((record) => record.kind === kind) as Extract<
-      SourceRecord,
-      { kind: K }
-    >[];
-  };
-  const users = await read('user');
-  const groups = await read('group');
-  const access = await store.access.read(null);
-  const roster = await store.roster.read();
+export async function compareNamedKinds({ source, store, findings }: Comparison): Promise<VerifiedKind[]> {
+  const madeHere = new Set((await store.recordReader.listMadeHere()).map(({ kind, name }) => `${kind} ${name}`));
+  const [profiles, { users, groups }, access, { hosts }, authorities] = [
+    await store.profiles.list(),
+    await store.roster.read(),
+    await store.access.read(null),
+    await store.securityDomain.read(),
+    await store.authorities.list(),
+  ];
+  // Where the source does not hold the certificate of an authority, there is nothing to compare ours with.
+  const known = new Map<string, Uint8Array>(authorities.map(({ id, certificateDer }) => [id, certificateDer]));
+  const sides: readonly NamedSides[] = [
+    {
+      kind: 'profile',
+      record: new Map(profiles.map((profile) => [profile.id, partsOfProfile(profile)])),
+      partsOf: (met) => (met.kind === 'profile' ? [met.value.id, partsOfProfile(met.value)] : null),
+    },
+    {
+      kind: 'user',
+      record: new Map(users.map((user) => [user.userId, partsOfUser(user)])),
+      partsOf: (met) => (met.kind === 'user' ? [met.value.userId, partsOfUser(met.value)] : null),
+    },
+    {
+      kind: 'group',
+      record: new Map(groups.map((group) => [group.name, partsOfGroup(group)])),
+      partsOf: (met) => (met.kind === 'group' ? [met.value.name, partsOfGroup(met.value)] : null),
+    },
+    {
+      kind: 'access-rule',
+      record: new Map((access?.rules ?? []).map((rule) => [rule.resource, partsOfRule(rule)])),
+      partsOf: (met) => (met.kind === 'access-rule' ? [met.value.resource, partsOfRule(met.value)] : null),
+    },
+    {
+      kind: 'domain-host',
+      record: new Map(hosts.map((host) => [host.name, partsOfHost(host)])),
+      partsOf: (met) => (met.kind === 'domain-host' ? [met.value.name, partsOfHost(met.value)] : null),
+    },
+    {
+      kind: 'authority',
+      record: new Map(
+        authorities.map((authority) => [authority.id, partsOfAuthority(authority, authority.certificateDer)]),
+      ),
+      partsOf: ({ kind, value }) =>
+        kind === 'authority'
+          ? [value.id, partsOfAuthority(value, value.certificateDer ?? known.get(value.id) ?? null)]
+          : null,
+    },
+  ];
   const results: VerifiedKind[] = [];
-  const compare = (kind: NamedKind, left: Named, right: Named, entries: ReadonlyMap<string, string>) =>
-    results.push(compareNamed(kind, left, right, findings, (name) => entries.get(name) ?? null));
-
-  const profiles = await read('profile');
-  compare(
-    'profile',
-    new Map(
-      profiles.map(({ value }) => [value.id, { classId: value.classId, configurationText: value.configurationText }]),
-    ),
-    new Map(
-      (await store.profiles.list()).map(({ id, classId, configurationText }) => [id, { classId, configurationText }]),
-    ),
-    new Map(profiles.map(({ value, entry }) => [value.id, entry])),
-  );
-  compare(
-    'user',
-    new Map(users.map(({ value }) => [value.userId, partsOfUser(value)])),
-    new Map(roster.users.map((user) => [user.userId, partsOfUser(user)])),
-    new Map(users.map(({ value, entry }) => [value.userId, entry])),
-  );
-  compare(
-    'group',
-    new Map(groups.map(({ value }) => [value.name, partsOfGroup(value)])),
-    new Map(roster.groups.map((group) => [group.name, partsOfGroup(group)])),
-    new Map(groups.map(({ value, entry }) => [value.name, entry])),
-  );
-  const rules = await read('access-rule');
-  compare(
-    'access-rule',
-    new Map(
-      rules.map(({ value }) => [
-        value.resource,
-        { rule: JSON.stringify([value.operations, value.clauses, value.comment]) },
-      ]),
-    ),
-    new Map(
-      (access?.rules ?? []).map(({ resource, operations, clauses, comment }) => [
-        resource,
-        { rule: JSON.stringify([operations, clauses, comment]) },
-      ]),
-    ),
-    new Map(rules.map(({ value, entry }) => [value.resource, entry])),
-  );
-  const hosts = await read('domain-host');
-  compare(
-    'domain-host',
-    new Map(hosts.map(({ value }) => [value.name, partsOfHost(value)])),
-    new Map((await store.securityDomain.read()).hosts.map((host) => [host.name, partsOfHost(host)])),
-    new Map(hosts.map(({ value, entry }) => [value.name, entry])),
-  );
-  results.push(await compareAuthorities(await read('authority'), store, findings));
+  for (const side of sides) {
+    const isMadeHere = (name: string) => madeHere.has(`${side.kind} ${name}`);
+    results.push(await new NamedComparer(side, findings, isMadeHere).compare(source));
+  }
   return results;
 }
 
-function compareNamed(
-  kind: NamedKind,
-  source: Named,
-  record: Named,
-  findings: ImportFindings,
-  entryOf: (name: string) => string | null,
-): VerifiedKind {
-  const differences = new DifferenceList();
-  for (const [name, parts] of source) {
-    const other = record.get(name);
-    if (other !== undefined)
-      differences.addParts(name, parts, other, (part) => findings.explainPart(entryOf(name), part));
-    else {
-      const explanation = findings.explainMissing(entryOf(name));
-      differences.add({ object: name, part: 'missing', source: 'present', record: 'absent', explanation });
-    }
-  }
-  for (const name of record.keys())
-    if (!source.has(name))
-      differences.add({ object: name, part: 'extra', source: 'absent', record: 'present', explanation: null });
-  return { kind, sourceCount: source.size, recordCount: record.size, ranges: [], ...differences.result() };
+interface NamedSides {
+  readonly kind: NamedObjectKind;
+  readonly record: ReadonlyMap<string, Parts>;
+  /** Null for a record of another kind. */
+  readonly partsOf: (met: SourceRecord) => readonly [name: string, parts: Parts] | null;
 }
 
-/** An authority whose certificate neither side knows has no place in the record yet; that is explained. */
-async function compareAuthorities(
-  authorities: readonly Extract<SourceRecord, { kind: 'authority' }>[],
-  store: VerifiedStore,
-  findings: ImportFindings,
-): Promise<VerifiedKind> {
-  const known = await store.authorities.list();
-  const byId = new Map(known.map((authority) => [authority.id as string, authority]));
-  const differences = new DifferenceList();
-  for (const { value, entry } of authorities) {
-    const authority = byId.get(value.id);
-    if (authority === undefined) {
-      const explanation =
-        value.certificateDer === null ? 'the source does not hold its certificate' : findings.explainMissing(entry);
-      differences.add({ object: value.id, part: 'missing', source: 'present', record: 'absent', explanation });
-      continue;
-    }
-    const parts = (one: {
-      readonly isHostAuthority: boolean;
-      readonly parentId: string | null;
-      readonly enabled: boolean;
-      readonly description: string | null;
-      readonly certificateDer: Uint8Array | null;
-    }) => ({
-      isHostAuthority: String(one.isHostAuthority),
-      parentId: one.parentId ?? '',
-      enabled: String(one.enabled),
-      description: one.description ?? '',
-      certificateDer: sha256(
-        value.certificateDer === null || one.certificateDer === null ? new Uint8Array() : one.certificateDer,
-      ),
-    });
-    differences.addParts(value.id, parts(value), parts(authority), (part) => findings.explainPart(entry, part));
+interface Met {
+  readonly parts: Parts;
+  readonly entry: string;
+}
+
+class NamedComparer {
+  readonly #sides: NamedSides;
+  readonly #differences: DifferenceList;
+  readonly #isMadeHere: (name: string) => boolean;
+
+  constructor(sides: NamedSides, findings: ImportFindings, isMadeHere: (name: string) => boolean) {
+    this.#sides = sides;
+    this.#differences = new DifferenceList(sides.kind, findings);
+    this.#isMadeHere = isMadeHere;
   }
-  return {
-    kind: 'authority',
-    sourceCount: authorities.length,
-    recordCount: known.length,
-    ranges: [],
-    ...differences.result(),
-  };
+
+  async compare(from: ImportSource): Promise<VerifiedKind> {
+    const { kind, record } = this.#sides;
+    const source = await this.#readSource(from);
+    for (const [name, { parts, entry }] of source) {
+      const other = record.get(name);
+      const own = this.#ownWord(name);
+      if (other !== undefined) await this.#differences.addParts(name, entry, parts, other, async () => own);
+      else await this.#differences.add(this.#missing(name, entry, parts, own));
+    }
+    let madeHereCount = 0;
+    for (const name of record.keys()) {
+      if (source.has(name)) continue;
+      if (this.#isMadeHere(name)) madeHereCount++;
+      else
+        await this.#differences.add({
+          object: name,
+          entry: null,
+          part: 'extra',
+          source: 'absent',
+          record: 'present',
+        });
+    }
+    return {
+      kind,
+      sourceCount: source.size,
+      recordCount: record.size,
+      madeHereCount,
+      ranges: [],
+      ...(await this.#differences.result()),
+    };
+  }
+
+  async #readSource(source: ImportSource): Promise<ReadonlyMap<string, Met>> {
+    const { kind, partsOf } = this.#sides;
+    const met = new Map<string, Met>();
+    const refusals: SourceFinding[] = [];
+    for await (const { records, findings } of source.read(kind, null)) {
+      refusals.push(...findings.filter(({ verdict }) => verdict === 'refused'));
+      for (const record of records) {
+        const named = partsOf(record);
+        if (named !== null) met.set(named[0], { parts: named[1], entry: record.entry });
+      }
+    }
+    const readable = new Set([...met.values()].map(({ entry }) => entry));
+    for (const { entry, kind: what, message } of refusals)
+      if (!readable.has(entry)) {
+        const found = { object: entry, entry, part: 'unreadable', source: `${what}: ${message}`, record: 'absent' };
+        await this.#differences.add(found);
+      }
+    return met;
+  }
+
+  /** What this side has decided stands until it is handed back. */
+  #ownWord(name: string): { readonly explanation?: string } {
+    return this.#isMadeHere(name) ? { explanation: 'changed here, and not handed back yet' } : {};
+  }
+
+  /** An authority whose certificate neither side knows has no place in the record yet. */
+  #missing(name: string, entry: string, parts: Parts, own: { readonly explanation?: string }) {
+    const found = { object: name, entry, part: 'missing', source: 'present', record: 'absent', ...own };
+    return this.#sides.kind === 'authority' && parts.certificateDer === ''
+      ? { ...found, explanation: 'the source does not hold its certificate' }
+      : found;
+  }
+}
+
+function partsOfProfile({
+  classId,
+  configurationText,
+}: {
+  readonly classId: string;
+  readonly configurationText: string;
+}) {
+  return { classId, configurationText };
 }
 
 function partsOfUser(user: {
@@ -177,4 +196,39 @@ function partsOfGroup({
 
 function partsOfHost(host: object): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(host).map(([part, value]) => [part, String(value ?? '')]));
+}
+
+function partsOfRule({
+  operations,
+  clauses,
+  comment,
+}: {
+  readonly operations: readonly string[];
+  readonly clauses: readonly unknown[];
+  readonly comment: string;
+}) {
+  return { rule: JSON.stringify([operations, clauses, comment]) };
+}
+
+function partsOfAuthority(
+  {
+    isHostAuthority,
+    parentId,
+    enabled,
+    description,
+  }: {
+    readonly isHostAuthority: boolean;
+    readonly parentId: string | null;
+    readonly enabled: boolean;
+    readonly description: string | null;
+  },
+  certificateDer: Uint8Array | null,
+) {
+  return {
+    isHostAuthority: String(isHostAuthority),
+    parentId: parentId ?? '',
+    enabled: String(enabled),
+    description: description ?? '',
+    certificateDer: certificateDer === null ? '' : sha256(certificateDer),
+  };
 }

@@ -107,6 +107,17 @@ describe('verifying an import', () => {
       requestRecords.delete(3n);
     });
     assert.deepEqual(found(verification), ['certificate 5 missing', 'certificate 9000 extra', 'request 3 missing']);
+    assert.equal(verification.kinds[0]?.madeHereCount, 1);
+  });
+
+  it('says what to do once behind neighbors for which it is the same', async () => {
+    const verification = await verify(directory(), ({ certificateRecords }) => {
+      for (const serial of [20n, 21n, 22n]) certificateRecords.delete(serial);
+    });
+    assert.match(
+      formatVerification(verification),
+      /\n {2}20 {2}missing: .*\n {2}21 {2}missing: .*\n {2}22 {2}missing: .*\n {6}next: run retag import/,
+    );
   });
 
   it('names differing status, dates and values', async () => {

@@ -1,16 +1,16 @@
 // Compares the whole source with the whole record, value by value, and says exactly what differs. Changes nothing on either side.
 import { serialNumber } from '#ca-core/engine';
-import type { Intake } from '#ca-core/intake';
 import type { ImportSource } from '#importers';
-import type { Clock } from '#platform';
+import { type Clock, randomBytes } from '#platform';
 import { sha256 } from './comparable-parts.ts';
-import { compareCrl } from './compare-crl.ts';
+import { compareCrls } from './compare-crl.ts';
 import { compareNamedKinds } from './compare-named.ts';
 import {
+  type Comparison,
   compareCertificates,
   compareRequests,
-  type NumberedComparison,
   type VerifiedStore,
+  type VerifyingIntake,
 } from './compare-numbered.ts';
 import { ImportFindings } from './import-findings.ts';
 import type { Verification, VerifiedCrl, VerifiedKind } from './verification-report.ts';
@@ -19,8 +19,8 @@ import { verifyPart } from './verify-part.ts';
 export interface VerifyImportOptions {
   readonly source: ImportSource;
   readonly store: VerifiedStore;
-  /** For the findings of imports, which explain what was refused. */
-  readonly intake: Pick<Intake, 'listFindings'>;
+  /** For the findings of imports, which explain what was refused, and for who has signed what. */
+  readonly intake: VerifyingIntake;
   readonly clock: Clock;
   readonly onProgress?: (progress: {
     readonly kind: string;
@@ -30,65 +30,61 @@ export interface VerifyImportOptions {
   readonly signal?: AbortSignal;
 }
 
-const findingsMax = 1_000_000;
 const samplesMax = 20;
 
-/** Rejects with SourceError or CaError when a side cannot be read, and with the signal's reason when it was stopped. */
+/**
+ * Holds a page of each side in memory, the differences and the digests of ranges, whatever the number of entries. Rejects with SourceError or CaError when
+ * a side cannot be read, and with the signal's reason when it was stopped.
+ */
 export async function verifyImport(options: VerifyImportOptions): Promise<Verification> {
   const { source, store, intake, clock } = options;
-  const now = clock.now();
+  const startedAt = clock.now();
   await source.describe();
   if (source.extentOf !== undefined) return verifyPart(options, source.extentOf.bind(source));
-  const findings = new ImportFindings(await intake.listFindings(findingsMax), source.name);
-  const comparisonOf = async (kind: 'certificate' | 'request'): Promise<NumberedComparison> => {
+  const comparisonOf = async (kind: 'certificate' | 'request'): Promise<Comparison> => {
     const total = await source.count(kind);
     return {
       source,
       store,
-      now,
-      findings,
+      intake,
+      findings: new ImportFindings(intake, source.name),
       signal: options.signal,
       onProgress: (done) => options.onProgress?.({ kind, done, total }),
     };
   };
   const certificates = await compareCertificates(await comparisonOf('certificate'));
-  const requests = await compareRequests(await comparisonOf('request'));
-  const named = await compareNamedKinds(await comparisonOf('request'));
-  const crls = await compareCrls(source, store);
-  const kinds = [certificates, requests, ...named];
+  const comparison = await comparisonOf('request');
+  const requests = await compareRequests(comparison);
+  const named = await compareNamedKinds(comparison);
+  const crls = await compareCrls(comparison);
+  const kinds = [certificates.kind, requests, ...named];
   const isFaultless = ({ differenceCount, explainedCount }: VerifiedKind | VerifiedCrl) =>
     differenceCount === explainedCount;
+  const samples = await readSamples(certificates.kind, source, store);
   return {
     source: source.name,
-    startedAt: now.toISOString(),
+    startedAt: startedAt.toISOString(),
     finishedAt: clock.now().toISOString(),
     isEqual: kinds.every(isFaultless) && crls.every(isFaultless),
     kinds,
     crls,
-    samples: await readSamples(certificates, source, store),
+    signatures: certificates.signatures,
+    samples,
   };
 }
 
-async function compareCrls(source: ImportSource, store: VerifiedStore): Promise<VerifiedCrl[]> {
-  const crls: VerifiedCrl[] = [];
-  for await (const { records } of source.read('crl', null))
-    for (const record of records)
-      if (record.kind === 'crl' && record.value.crlKind === 'full') crls.push(await compareCrl(record.value, store));
-  return crls;
-}
-
-/** The first certificate of ranges spread over all of them, read singly, the way clients will ask for them. */
+/** Ends of ranges spread over all of them, drawn anew each time and read singly, the way clients will ask for them. */
 async function readSamples(
   { ranges }: VerifiedKind,
   source: ImportSource,
   store: VerifiedStore,
 ): Promise<Verification['samples']> {
   const step = Math.max(1, Math.ceil(ranges.length / samplesMax));
-  const chosen = ranges
-    .filter((_, i) => i % step === 0)
-    .flatMap(({ from, to }) => (ranges.length === 1 ? [from, to] : [from]));
+  const offset = (randomBytes(1)[0] ?? 0) % step;
+  const chosen = ranges.length === 1 ? ranges : ranges.filter((_, i) => i % step === offset);
+  const numbers = chosen.flatMap(({ from, to }) => (ranges.length <= samplesMax / 2 ? [from, to] : [from]));
   return Promise.all(
-    [...new Set(chosen)].map(async (text) => {
+    [...new Set(numbers)].map(async (text) => {
       const number = serialNumber(BigInt(text));
       const [record] = (await source.find({ kind: 'certificate', serialNumber: number }))?.records ?? [];
       const stored = await store.certificates.find(number);

@@ -360,6 +360,13 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
           limit: 5,
         });
         assert.deepEqual([before.requests.map(({ id }) => id), before.total], [[950_002n, 950_001n], 3]);
+        const uncounted = await store.requests.list({
+          ...query,
+          fromId: requestId(950_002n),
+          limit: 1,
+          countTotal: false,
+        });
+        assert.deepEqual(uncounted.requests, from.requests);
         assert.deepEqual(await store.requests.list({ ...query, limit: 0 }), {
           requests: [],
           total: 3,

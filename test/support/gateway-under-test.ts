@@ -48,7 +48,7 @@ const directory: AccessDirectory = {
       email: null,
       certificatesDer: [agentDer],
       certificateClaims: [agentClaim],
-      groups: ['Certificate Manager Agents'],
+      groups: ['Certificate Manager Agents', 'Enterprise ACME Administrators'],
     },
   ],
   rules: [
@@ -90,6 +90,7 @@ const refuse: RefusalEncoder = (refusal: Refusal) => {
     'malformed-request': 400,
     'upstream-unavailable': 503,
     'no-upstream': 503,
+    'switched-off': 503,
     internal: 500,
   };
   const headers: Record<string, string> = { 'X-Refusal': refusal.kind };
@@ -128,6 +129,8 @@ export class GatewayUnderTest {
   readonly order: string[] = [];
   readonly audited: AuditEvent[] = [];
   readonly handled: { readonly request: GatewayRequest; readonly caller: Caller }[] = [];
+  /** Certificates that only we have. */
+  readonly nativeSerials = new Set<bigint>();
   modes: ReplaceableOperationModes = createOperationModes('forward');
   handler: OperationHandler = fromUs;
   ports = { http: 0, https: 0 };
@@ -187,7 +190,10 @@ export class GatewayUnderTest {
     this.#gateway = await startGateway(
       {
         settings,
-        ra: emptyAuthority,
+        ra: {
+          ...emptyAuthority,
+          findCertificate: async (serial) => (this.nativeSerials.has(serial) ? nativeCertificate : null),
+        },
         shadow: { rehearse: () => ({ ra: emptyAuthority, tbsCertificatesDer: () => [] }), sink: this.#sink() },
         modes: this.modes,
         handlers: this.#handlers(),
@@ -225,6 +231,9 @@ export class GatewayUnderTest {
           this.order.push(`applied ${operation}`);
         };
       },
+      noteUnmappedWrite: async (method: string, path: string) => {
+        this.order.push(`unmapped ${method} ${path}`);
+      },
       take: (pair: ExchangePair) => {
         this.order.push(`took ${pair.request.operation}`);
         this.pairs.push(pair);
@@ -241,10 +250,16 @@ export class GatewayUnderTest {
   }
 }
 
+const nativeCertificate = { origin: 'native' } as Awaited<ReturnType<RaClient['findCertificate']>>;
+
+/** What the authority says of the ACME responder; tests set it. */
+export const acmeState: { enabled: boolean | null } = { enabled: null };
+
 /** Knows who may do what, and no certificates or requests. */
 const emptyAuthority = {
   readAccessDirectory: async (seen: bigint | null) => (seen === directory.revision ? null : directory),
   findCertificate: async () => null,
   checkPassword: async () => 'unknown',
   findRequest: async () => null,
+  isAcmeEnabled: async () => acmeState.enabled,
 } as unknown as RaClient;

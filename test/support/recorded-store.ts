@@ -7,18 +7,19 @@ import type {
   CrlRecord,
   DomainHost,
   GroupRecord,
+  RecordReader,
   RequestRecord,
   Store,
   StoredProfile,
   UserRecord,
 } from '#ca-core/engine';
-import { decodeCertificate } from '#codecs/x509';
+import { decodeCertificate, decodeSubjectPublicKeyInfo, formatName } from '#codecs/x509';
 import type { RecordingIntake } from '#test/recording-intake';
 
 export type ReadStore = Pick<
   Store,
   'certificates' | 'requests' | 'profiles' | 'authorities' | 'crls' | 'access' | 'roster' | 'securityDomain'
->;
+> & { readonly recordReader: RecordReader };
 
 export interface RecordedStore extends ReadStore {
   readonly certificateRecords: Map<bigint, CertificateRecord>;
@@ -73,17 +74,19 @@ export function createRecordedStore(intake: RecordingIntake): RecordedStore {
         origin: 'imported',
       });
     if (fact.kind === 'certificate') {
-      const { notBefore, notAfter } = decodeCertificate(fact.fact.certificateDer);
+      const decoded = decodeCertificate(fact.fact.certificateDer);
+      const { notBefore, notAfter } = decoded;
+      const key = decodeSubjectPublicKeyInfo(decoded.subjectPublicKeyInfoDer);
       certificateRecords.set(fact.fact.claimedSerialNumber, {
         ...fact.fact,
         serialNumber: fact.fact.claimedSerialNumber,
         authorityId: '' as CertificateRecord['authorityId'],
-        issuer: '',
-        subject: '',
+        issuer: formatName(decoded.issuerDer),
+        subject: formatName(decoded.subjectDer),
         notBefore,
         notAfter,
-        keyAlgorithmOid: '',
-        keyBits: null,
+        keyAlgorithmOid: key.algorithmOid,
+        keyBits: key.kind === 'rsa' ? key.bits : null,
         issuedAt: fact.fact.issuedAt ?? notBefore,
         origin: 'imported',
       });
@@ -100,6 +103,19 @@ export function createRecordedStore(intake: RecordingIntake): RecordedStore {
     rules,
     authorityRecords,
     crlRecords,
+    recordReader: {
+      certificatesAfter: async (after, limit) => {
+        const behind = sorted(certificateRecords).filter(({ serialNumber }) => after === null || serialNumber > after);
+        const entries = behind.slice(0, limit);
+        return { entries, next: behind.length > limit ? (entries.at(-1)?.serialNumber ?? null) : null };
+      },
+      listMadeHere: async () => [],
+      requestsAfter: async (after, limit) => {
+        const behind = sorted(requestRecords).filter(({ id }) => after === null || id > after);
+        const entries = behind.slice(0, limit);
+        return { entries, next: behind.length > limit ? (entries.at(-1)?.id ?? null) : null };
+      },
+    },
     certificates: {
       find: async (serial) => certificateRecords.get(serial) ?? null,
       findRevocation: async () => undefined,

@@ -47,6 +47,11 @@ export function createRecordingIntake(): RecordingIntake {
     },
     readCheckpoint: async (name) => checkpoints.get(name) ?? null,
     listFindings: async (limit) => [...findings.values()].reverse().slice(0, limit),
+    findFindings: async (source, entries) =>
+      [...findings.values()].filter(
+        ({ provenance }) => provenance.source === source && entries.includes(provenance.entry),
+      ),
+    checkSignature: async () => null,
   };
   return intake;
 }
@@ -83,6 +88,8 @@ function keyOf(fact: Exclude<ImportedFact, { kind: 'roll' }>): string {
       return `group ${fact.fact.group.name}`;
     case 'crl':
       return `crl ${fact.fact.issuingPoint} ${fact.fact.crlKind}`;
+    case 'acme':
+      return fact.kind;
     default:
       return `${fact.kind} ${fact.fact.id}`;
   }

@@ -122,12 +122,13 @@ const edgesUseRa: Rule = {
     ),
 };
 
-/** Issuance, revocation and answers to CMC alone sign; authorities know which key is theirs, and a rehearsal has a throwaway key. */
+/** Issuance, revocation, answers to CMC and reports alone sign; authorities know which key is theirs, and a rehearsal has a throwaway key. */
 const signingFolders = [
   'ca-core/engine/issuance/',
   'ca-core/engine/revocation/',
   'ca-core/engine/authorities/',
   'ca-core/engine/cmc/sign-cmc-response',
+  'ca-core/engine/reports/report-signing',
   'ca-core/engine/rehearsal',
 ];
 

@@ -110,10 +110,12 @@ export interface CertificateQuery {
   readonly offset?: number;
   /** Most rows to return. */
   readonly limit: number;
+  /** False where nobody looks at the total, which may be as long to find as the page; it is then that of the page. */
+  readonly countTotal?: boolean;
 }
 
 export interface CertificatePage {
   readonly certificates: readonly CertificateRecord[];
-  /** Number of all matches, regardless of paging. */
+  /** Number of all matches, regardless of paging, unless the query spares the counting. */
   readonly total: number;
 }

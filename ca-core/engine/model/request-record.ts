@@ -38,6 +38,8 @@ export interface RequestRecord {
 export interface RequestQuery {
   readonly state?: RequestState;
   readonly kind?: RequestKind;
+  readonly createdFrom?: Date;
+  readonly createdTo?: Date;
   /** Keyset paging: requests from this id on, ascending. */
   readonly fromId?: RequestId;
   /** The highest ids instead, highest first; not together with `fromId`. */
@@ -45,11 +47,13 @@ export interface RequestQuery {
   /** Keyset paging backwards, together with `newestFirst`: only requests with a lower id. */
   readonly beforeId?: RequestId;
   readonly limit: number;
+  /** False where nobody looks at `total` and `precedingCount`; they are then those of the page. */
+  readonly countTotal?: boolean;
 }
 
 export interface RequestPage {
   readonly requests: readonly RequestRecord[];
-  /** Number of all requests with this state and kind, regardless of paging. */
+  /** Number of all requests with this state, kind and time, regardless of paging, unless the query spares the counting. */
   readonly total: number;
   /** How many of those have a lower id than `fromId`; 0 without it. */
   readonly precedingCount: number;

@@ -6,6 +6,7 @@ import {
   encodeCrlNumber,
   encodeTbsCertList,
   extensionOids,
+  type RevokedCertificate,
   RevokedCertificatesEncoder,
 } from '#codecs/x509';
 import type { Revocation, SerialNumber } from '../model/index.ts';
@@ -35,22 +36,27 @@ export interface BuiltCrl {
 
 const entriesPerTurn = 1000;
 
-/** Certificates that have expired before thisUpdate are left out, as Dogtag does unless told otherwise. */
+/** What a CRL of that moment says of a revoked certificate; null for one that had expired by then, which is left out unless told otherwise, as Dogtag does. */
+export function crlEntryOf(
+  { serialNumber, revocation, notAfter }: CrlEntry,
+  thisUpdate: Date,
+  includeExpired = false,
+): RevokedCertificate | null {
+  if (!includeExpired && notAfter < thisUpdate) return null;
+  const { revokedAt: revocationDate, reason: reasonCode, invalidityDate } = revocation;
+  return { serialNumber, revocationDate, reasonCode, invalidityDate };
+}
+
 export async function buildCrl(
   content: CrlContent,
-  revoked: AsyncIterable<readonly CrlEntry[]>,
+  revokedCertificates: AsyncIterable<readonly CrlEntry[]>,
   includeExpired = false,
 ): Promise<BuiltCrl> {
   const entries = new RevokedCertificatesEncoder();
-  for await (const batch of revoked) {
-    for (const [index, { serialNumber, revocation, notAfter }] of batch.entries()) {
-      if (includeExpired || notAfter >= content.thisUpdate)
-        entries.add({
-          serialNumber,
-          revocationDate: revocation.revokedAt,
-          reasonCode: revocation.reason,
-          invalidityDate: revocation.invalidityDate,
-        });
+  for await (const batch of revokedCertificates) {
+    for (const [index, revoked] of batch.entries()) {
+      const entry = crlEntryOf(revoked, content.thisUpdate, includeExpired);
+      if (entry !== null) entries.add(entry);
       if (index % entriesPerTurn === entriesPerTurn - 1) await nextTurn();
     }
   }

@@ -3,7 +3,7 @@ import type { AuditEvent } from '../audit/audit-event.ts';
 import { CaError } from '../errors.ts';
 import type { Caller, DomainOrder, SecurityDomain } from '../model/index.ts';
 import type { Store } from '../store.ts';
-import { applyDomainChange, judgeDomainOrder } from './judge-domain-order.ts';
+import { applyDomainChange, type DomainChange, judgeDomainOrder } from './judge-domain-order.ts';
 
 /** Somebody else changes something at the same moment; never that often. */
 const attemptsMax = 20;
@@ -16,10 +16,16 @@ export async function administerDomain(order: DomainOrder, caller: Caller, store
     const domain = await store.securityDomain.read();
     const change = await judgeOrRecord(() => judgeDomainOrder(order, domain, roster), order, caller, store);
     const written = { ...change, passwordHashes: new Map() };
-    if (await store.roster.change(roster.revision, written, [domainEvent(order, 'success', caller, {})]))
-      return applyDomainChange(domain, change);
+    const event = domainEvent(order, 'success', caller, removedUsers(change));
+    if (await store.roster.change(roster.revision, written, [event])) return applyDomainChange(domain, change);
   }
   throw new CaError('store-unavailable', 'The security domain is being changed by others all the time');
+}
+
+/** Whose certificate opens nothing any more. */
+function removedUsers({ users }: DomainChange): Readonly<Record<string, string>> {
+  const gone = [...users].flatMap(([userId, user]) => (user === null ? [userId] : []));
+  return gone.length === 0 ? {} : { removedUser: gone.join(' ') };
 }
 
 /** Refusals are accounted for as well. */

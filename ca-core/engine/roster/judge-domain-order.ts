@@ -17,15 +17,16 @@ export type DomainChange = Pick<RosterChange, 'users' | 'groups'> & Required<Pic
 
 const nameLengthMax = 256;
 
-/** Throws CaError `unknown-roster-entry` for a subsystem that the domain has no list of, `malformed-roster-value`, `last-administrator`. */
+/**
+ * Throws CaError `unknown-roster-entry` for a new host of a subsystem that the domain has no list of, `malformed-roster-value`, `last-administrator`. Where there
+ * is nothing to remove, nothing changes.
+ */
 export function judgeDomainOrder(order: DomainOrder, domain: SecurityDomain, roster: Roster): DomainChange {
   switch (order.action) {
     case 'add-host':
       return { users: new Map(), groups: new Map(), hosts: addedHost(order, domain) };
-    case 'remove-host': {
-      const gone = hostsNamed(domain, `${order.subsystem} ${order.hostName}:${order.securePort}`);
-      return { ...removedUser(order, roster), hosts: new Map(gone.map(({ name }) => [name, null])) };
-    }
+    case 'remove-host':
+      return removedHost(order, domain, roster);
   }
 }
 
@@ -40,7 +41,7 @@ export function bySubsystem(hosts: readonly DomainHost[]): readonly DomainHost[]
   return domainSubsystems.flatMap((subsystem) => hosts.filter((host) => host.subsystem === subsystem));
 }
 
-/** One of another spelling makes way. */
+/** One that is there in another spelling is replaced under the name that it has: to a directory both are one entry. */
 function addedHost(
   { host, subsystem: named }: Extract<DomainOrder, { action: 'add-host' }>,
   domain: SecurityDomain,
@@ -51,33 +52,38 @@ function addedHost(
   if (name.length > nameLengthMax || /[,+"\\<>;=#]/.test(name)) throw malformed();
   for (const value of Object.values(host))
     if (value === '' || (value !== null && !isStorable(value))) throw malformed();
-  const replaced = hostsNamed(domain, name).map((old): [string, null] => [old.name, null]);
-  return new Map<string, DomainHost | null>([
-    ...replaced,
-    [name, { ...host, name, domain: domain.name ?? '', subsystem }],
-  ]);
+  const known = hostsNamed(domain, name)[0]?.name ?? name;
+  return new Map([[known, { ...host, name: known, domain: domain.name ?? '', subsystem }]]);
 }
 
-/** Each server has a user of its own, who goes with it. */
-function removedUser(
-  { subsystem, hostName, securePort }: Extract<DomainOrder, { action: 'remove-host' }>,
+/** Each server has a user of its own, who goes with it; a user whose name alone is of that form is nobody's server. */
+function removedHost(
+  { subsystem: named, hostName, securePort }: Extract<DomainOrder, { action: 'remove-host' }>,
+  domain: SecurityDomain,
   roster: Roster,
-): Pick<RosterChange, 'users' | 'groups'> {
+): DomainChange {
+  const subsystem = findSubsystem(named);
+  const gone = subsystem === null ? [] : hostsNamed(domain, `${subsystem} ${hostName}:${securePort}`);
   const userId = `${subsystem}-${hostName}-${securePort}`;
-  const isThere = roster.users.some((user) => foldName(user.userId) === foldName(userId));
-  return isThere
-    ? judgeRosterOrder({ action: 'remove-user', userId }, roster)
-    : { users: new Map(), groups: new Map() };
+  const hasUser = gone.length > 0 && roster.users.some((user) => foldName(user.userId) === foldName(userId));
+  const user = hasUser ? judgeRosterOrder({ action: 'remove-user', userId }, roster) : noUser;
+  return { ...user, hosts: new Map(gone.map(({ name }) => [name, null])) };
 }
 
 function hostsNamed({ hosts }: SecurityDomain, name: string): readonly DomainHost[] {
   return hosts.filter((host) => foldName(host.name) === foldName(name));
 }
 
+function findSubsystem(named: string): DomainSubsystem | null {
+  return domainSubsystems.find((subsystem) => subsystem === named.toUpperCase()) ?? null;
+}
+
 function getSubsystem(named: string): DomainSubsystem {
-  const found = domainSubsystems.find((subsystem) => subsystem === named.toUpperCase());
-  if (found === undefined) throw new CaError('unknown-roster-entry', `The domain has no list of ${named} hosts`);
+  const found = findSubsystem(named);
+  if (found === null) throw new CaError('unknown-roster-entry', `The domain has no list of ${named} hosts`);
   return found;
 }
+
+const noUser: Pick<RosterChange, 'users' | 'groups'> = { users: new Map(), groups: new Map() };
 
 const malformed = () => new CaError('malformed-roster-value', 'This cannot be a host of the domain');

@@ -13,6 +13,9 @@ import { nativeProfileChanges } from './0010-native-profile-changes.ts';
 import { authorityIntents } from './0011-authority-intents.ts';
 import { roster } from './0012-roster.ts';
 import { securityDomain } from './0013-security-domain.ts';
+import { exactSubjects } from './0014-exact-subjects.ts';
+import { auditHistory } from './0015-audit-history.ts';
+import { acmeAndRequestTimes } from './0016-acme-and-request-times.ts';
 
 export const storeMigrations: MigrationPart = {
   part: 'ca-core-store',
@@ -30,5 +33,8 @@ export const storeMigrations: MigrationPart = {
     authorityIntents,
     roster,
     securityDomain,
+    exactSubjects,
+    auditHistory,
+    acmeAndRequestTimes,
   ],
 };

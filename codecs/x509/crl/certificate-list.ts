@@ -100,6 +100,8 @@ export interface CertificateList {
   readonly signature: Buffer;
   /** Entries one after another, decoded anew on each call. The iteration throws DerError at a broken entry. */
   revokedCertificates(): IterableIterator<RevokedCertificate>;
+  /** The same as they are encoded, not looked into. */
+  revokedCertificatesDer(): IterableIterator<Buffer>;
 }
 
 /** Decodes one CRL and nothing after it; entries are looked at only when iterated. Throws DerError. */
@@ -142,9 +144,14 @@ export function decodeCertificateList(
     outerSignatureAlgorithmDer,
     signature,
     revokedCertificates: () => readEntries(entries === null ? null : tbs.enterElement(entries)),
+    revokedCertificatesDer: () => readEncodedEntries(entries === null ? null : tbs.enterElement(entries)),
   };
 }
 
 function* readEntries(reader: DerReader | null): Generator<RevokedCertificate, undefined, undefined> {
   while (reader !== null && !reader.isAtEnd) yield readRevokedCertificate(reader);
+}
+
+function* readEncodedEntries(reader: DerReader | null): Generator<Buffer, undefined, undefined> {
+  while (reader !== null && !reader.isAtEnd) yield reader.readElement(tags.sequence, 'revoked certificate').bytes;
 }

@@ -19,6 +19,7 @@ import {
   findExtension,
   findSignatureAlgorithm,
   formatName,
+  indexRevokedCertificates,
   orderRevokedCertificates,
   type RevokedCertificate,
   RevokedCertificatesEncoder,
@@ -113,6 +114,30 @@ describe('CRLs', () => {
         vector.listed,
       );
     }
+  });
+
+  it('give back any of their entries by its place, and know their numbers', () => {
+    fc.assert(
+      fc.property(entries, fc.nat(45), fc.nat(45), (revokedCertificates, start, end) => {
+        const content = { ...small, signatureAlgorithm: 'SHA256withEC', revokedCertificates };
+        const crlDer = assembleCertificateList(encodeTbsCertList(content), Buffer.from('3000', 'hex'), Buffer.of(0));
+        const crl = decodeCertificateList(crlDer);
+        const ordered = orderRevokedCertificates(crl.revokedCertificates());
+        const steps = indexRevokedCertificates(crl);
+        const { value: index } = steps.next();
+        assert.ok(index);
+        assert.equal(index.count, ordered.length);
+        assert.deepEqual([...index.entries(start, end)], ordered.slice(start, end));
+        for (const { serialNumber } of ordered) assert.equal(index.includes(serialNumber), true);
+        for (const { serialNumber } of ordered)
+          for (const other of [serialNumber + 1n, serialNumber * 2n + 3n, -serialNumber])
+            assert.equal(
+              index.includes(other),
+              ordered.some((entry) => entry.serialNumber === other),
+            );
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it('give back every entry, and another implementation reads the same', () => {

@@ -6,3 +6,4 @@ export {
   type RevokedCertificate,
   RevokedCertificatesEncoder,
 } from './revoked-certificate.ts';
+export { indexRevokedCertificates, type RevokedCertificateIndex } from './revoked-certificate-index.ts';

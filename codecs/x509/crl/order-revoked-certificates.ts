@@ -11,22 +11,28 @@ const none = -1;
  */
 export function orderRevokedCertificates<T extends { readonly serialNumber: bigint }>(entries: Iterable<T>): T[] {
   const all = [...entries];
-  const hashes = Int32Array.from(all, (entry) => hashSerialNumber(entry.serialNumber));
+  const ordered: T[] = [];
+  for (const place of orderByHash(Int32Array.from(all, (entry) => hashSerialNumber(entry.serialNumber)))) {
+    const entry = all[place];
+    if (entry !== undefined) ordered.push(entry);
+  }
+  return ordered;
+}
+
+/** Where the entry was put in that comes first, second and so on; `hashes` are those of the serial numbers as they were put in. */
+export function orderByHash(hashes: Int32Array): Int32Array {
   // Chains of entries that share a slot: the first entry of each slot, and the entry after each entry.
-  const next = new Int32Array(all.length).fill(none);
+  const next = new Int32Array(hashes.length).fill(none);
   let heads = new Int32Array(firstCapacity).fill(none);
-  for (let i = 0; i < all.length; i++) {
+  for (let i = 0; i < hashes.length; i++) {
     if (i >= Math.floor(heads.length * loadFactor)) heads = grow(heads, next, hashes);
     pushFront(heads, next, hashes, i);
   }
-  const ordered: T[] = [];
-  for (let slot = heads.length - 1; slot >= 0; slot--) {
-    for (let i = heads[slot] ?? none; i !== none; i = next[i] ?? none) {
-      const entry = all[i];
-      if (entry !== undefined) ordered.push(entry);
-    }
-  }
-  return ordered;
+  const places = new Int32Array(hashes.length);
+  let count = 0;
+  for (let slot = heads.length - 1; slot >= 0; slot--)
+    for (let i = heads[slot] ?? none; i !== none; i = next[i] ?? none) places[count++] = i;
+  return places;
 }
 
 /** Slots are emptied from the last one down, each entry moving to the head of its new chain, which turns chains round. */
@@ -49,7 +55,7 @@ function pushFront(heads: Int32Array, next: Int32Array, hashes: Int32Array, inde
 }
 
 /** BigInteger.hashCode without its sign bit: 31-fold sums over the magnitude in 32-bit words, most significant first. */
-function hashSerialNumber(serialNumber: bigint): number {
+export function hashSerialNumber(serialNumber: bigint): number {
   const magnitude = serialNumber < 0n ? -serialNumber : serialNumber;
   let hash = 0;
   for (let shift = wordShift(magnitude); shift >= 0n; shift -= 32n) {

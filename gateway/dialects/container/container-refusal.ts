@@ -1,8 +1,10 @@
 // Refusals in the words of the servlet container: paths that no application knows, and logins.
+import { consolePath } from '../../routing/console-paths.ts';
 import type { GatewayResponse } from '../../routing/operation.ts';
 import type { Refusal, RefusalEncoder } from '../../routing/refusal.ts';
 import type { DialectContext } from '../dialect-settings.ts';
 import { deprecationHeaders } from '../release.ts';
+import { consoleRefusal } from './console-refusal.ts';
 import { errorPage } from './error-page.ts';
 
 const empty = Buffer.alloc(0);
@@ -16,6 +18,11 @@ export function createContainerRefusalEncoder({ product, release }: DialectConte
     release.entities === 'jaxb' ? /^\/+(?:ca|kra|pki)\/+rest(?:\/|$)/ : /^\/+(?:ca|kra|pki)\/+(?:rest|v1)(?:\/|$)/;
   const headers = release.deprecatesVersion1 ? deprecationHeaders : {};
   return (refusal, request) => {
+    if (request.operation === 'servlet-connector') {
+      if (refusal.kind === 'authentication-required') return errorPage(401, product.containerName);
+      if (refusal.kind === 'not-authorized') return { status: 200, headers: {}, body: empty };
+    }
+    if (refusal.kind === 'no-upstream' && consolePath.test(request.path)) return consoleRefusal();
     // Below rest/ it is the applications' framework that knows no such path, and it says nothing about it.
     if (refusal.kind === 'not-found' && version1Path.test(request.path)) return { status: 404, headers, body: empty };
     if (refusal.kind === 'not-found' && release.hasVersion2 && version2Servlet.test(request.path))
@@ -29,7 +36,7 @@ export function encodeContainerRefusal(refusal: Refusal, path: string, container
   switch (refusal.kind) {
     case 'authentication-required':
       return withHeaders(errorPage(401, containerName), {
-        'WWW-Authenticate': 'Basic realm="Certificate Authority"',
+        'WWW-Authenticate': `Basic realm="${path.startsWith('/acme/') ? 'ACME' : 'Certificate Authority'}"`,
       });
     case 'not-authorized':
       return errorPage(403, containerName);
@@ -43,6 +50,7 @@ export function encodeContainerRefusal(refusal: Refusal, path: string, container
       return errorPage(413, containerName);
     case 'malformed-request':
       return errorPage(400, containerName, refusal.message);
+    case 'switched-off':
     case 'upstream-unavailable':
       return errorPage(503, containerName);
     case 'no-upstream':

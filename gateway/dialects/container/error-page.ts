@@ -1,4 +1,5 @@
 // The error pages of Dogtag's servlet container (Tomcat's ErrorReportValve), which clients see where no application answers.
+import { escapeHtml } from '#codecs/dogtag-servlets';
 import type { GatewayResponse } from '../../routing/operation.ts';
 
 type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 413 | 500 | 502 | 503;
@@ -76,16 +77,5 @@ export function errorPage(status: ErrorStatus, containerName: string, message: s
   };
 }
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-  '/': '&#47;',
-};
-
 /** As Tomcat's Escape.htmlElementContent. */
-function escapePageText(text: string): string {
-  return text.replaceAll(/[&<>"'/]/g, (character) => entities[character] ?? character);
-}
+const escapePageText = (text: string) => escapeHtml(text, { '/': '&#47;' });

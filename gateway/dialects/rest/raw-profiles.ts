@@ -4,6 +4,7 @@ import { chooseMediaType } from '#codecs/dogtag-rest';
 import { formatJavaDate } from '#codecs/dogtag-text';
 import type { OperationHandler } from '../../routing/operation.ts';
 import { emptyAnswer, type RestRefusal } from './error-response.ts';
+import { isOctets } from './rest-dialects.ts';
 import type { RestAnswer, RestCall } from './rest-operation.ts';
 
 const octets = 'application/octet-stream';
@@ -43,15 +44,13 @@ export function refusesOctets(accept: string | undefined): boolean {
 }
 
 const asOctets = /^\s*application\/octet-stream\s*(?:[;,]|$)/i;
-/** What Dogtag reads octets from besides its entities' own types. */
-const octetBody = /^\s*application\/(?:octet-stream|x-www-form-urlencoded)\s*(?:;|$)/i;
 
 /** Lets octets through that an operation of entities would refuse for their type. */
 export function takingOctets(handler: OperationHandler): OperationHandler {
   return async (request, caller, ra) => {
     const { accept, 'content-type': contentType, ...headers } = request.headers;
     const wantsOctets = accept !== undefined && asOctets.test(accept);
-    const isEntity = contentType !== undefined && !octetBody.test(contentType);
+    const isEntity = contentType !== undefined && !isOctets(contentType);
     const response = await handler(
       {
         ...request,

@@ -15,7 +15,7 @@ export interface CertificatesRead<T> {
 /** At most `size` certificates from the one at `start` on, by serial number; only what `convert` makes of each is kept. */
 export async function readCertificates<T>(
   ra: RaClient,
-  query: Omit<CertificateQuery, 'limit' | 'offset' | 'afterSerial'>,
+  query: Omit<CertificateQuery, 'limit' | 'offset' | 'afterSerial' | 'countTotal'>,
   start: number,
   size: number,
   convert: (record: CertificateRecord) => T,
@@ -28,7 +28,8 @@ export async function readCertificates<T>(
     const last = piece.at(-1);
     if (last === undefined) break;
     const limit = Math.min(wanted - entries.length, pieceMax);
-    piece = (await ra.searchCertificates({ ...query, afterSerial: last.serialNumber, limit })).certificates;
+    const next = { ...query, afterSerial: last.serialNumber, limit, countTotal: false };
+    piece = (await ra.searchCertificates(next)).certificates;
     for (const record of piece) entries.push(convert(record));
   }
   return { entries, total: first.total };

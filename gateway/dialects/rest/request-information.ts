@@ -1,15 +1,9 @@
 // A request of any kind as clients of the REST interface see it (CertRequestInfo), from the record.
 import type { RequestInformation } from '#codecs/dogtag-rest';
-import type { RequestKind, RequestRecord } from '../../contract.ts';
+import type { RequestRecord } from '../../contract.ts';
 import { findRequestFact } from '../request-facts.ts';
+import { requestTypeName } from '../request-types.ts';
 import type { RestRequest } from './rest-dialect.ts';
-
-const requestTypes: Readonly<Record<RequestKind, string>> = {
-  enrollment: 'enrollment',
-  renewal: 'renewal',
-  revocation: 'revocation',
-  release: 'unrevocation',
-};
 
 /** Addresses are made from that by which the client knows this server. */
 export function requestInformationOf(
@@ -20,7 +14,7 @@ export function requestInformationOf(
   const requestUrl = dialect.addressOf('certrequests', String(record.id), baseUrl);
   return {
     id: record.id,
-    requestType: requestTypes[record.kind],
+    requestType: requestTypeName(record.kind),
     requestStatus: record.state,
     requestUrl,
     realm: findRequestFact(record, 'realm'),

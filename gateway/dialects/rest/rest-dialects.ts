@@ -7,6 +7,7 @@ import {
   jacksonJson,
   jaxbJson,
 } from '#codecs/dogtag-rest';
+import { escapeHtml } from '#codecs/dogtag-servlets';
 import type { GatewayRequest, GatewayResponse } from '../../routing/operation.ts';
 import { errorPage } from '../container/error-page.ts';
 import type { DialectContext } from '../dialect-settings.ts';
@@ -103,26 +104,20 @@ function negotiate(
 }
 
 /** What every resource of Dogtag's takes as long as nobody reads it. */
-function isOctets(contentType: string): boolean {
+export function isOctets(contentType: string): boolean {
   return /^\s*application\/(?:octet-stream|x-www-form-urlencoded)\s*(?:;|$)/i.test(contentType);
 }
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#x27;',
-  '/': '&#x2F;',
-};
+/** RESTEasy's entities of apostrophe and slash. */
+const resteasyEntities = { "'": '&#x27;', '/': '&#x2F;' };
 
 function plainFault(message: string): GatewayResponse {
-  const text = message.replaceAll(/[&<>"'/]/g, (character) => entities[character] ?? character);
+  const text = escapeHtml(message, resteasyEntities);
   return { status: 400, headers: { 'Content-Type': 'text/html;charset=UTF-8' }, body: Buffer.from(text) };
 }
 
 /** Dogtag writes a question mark for what ISO-8859-1 lacks; JSON's own escape says the same to every reader and loses nothing. */
-function encodeLatin1(text: string): Buffer {
+export function encodeLatin1(text: string): Buffer {
   const escaped = text.replaceAll(
     /[\u0100-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`,

@@ -1,5 +1,4 @@
 // What all operations of the REST interface have in common: media types both ways, bodies, parameters, refusals.
-import { setImmediate } from 'node:timers/promises';
 import {
   BodyError,
   type BodyForm,
@@ -23,6 +22,7 @@ import type { Caller, RaClient } from '../../contract.ts';
 import type { GatewayResponse, OperationHandler } from '../../routing/operation.ts';
 import { asCaError } from '../ca-error.ts';
 import type { DialectContext } from '../dialect-settings.ts';
+import { joinInTurns } from '../in-turns.ts';
 import { findNonceFault } from '../nonce-check.ts';
 import { badRequest, emptyAnswer, forbidden, refusalOfCaError } from './error-response.ts';
 import { type RestDialect, RestRefusal, type RestRequest } from './rest-dialect.ts';
@@ -111,7 +111,7 @@ export function answerWithCollection<S extends BodySchema>(schema: S, collection
       form === 'json'
         ? jsonCollectionPieces(schema, collection, dialect.json)
         : xmlCollectionPieces(schema, collection);
-    return answer(form, await joinPieces(pieces), dialect);
+    return answer(form, await joinInTurns(pieces), dialect);
   };
 }
 
@@ -122,20 +122,6 @@ export function answerWithList<S extends BodySchema>(schema: S, entries: readonl
     const text = form === 'json' ? encodeJsonList(schema, entries, style) : encodeXmlList(schema, entries);
     return answer(form, text, dialect);
   };
-}
-
-/** So many entries are written in a few milliseconds; then whoever else waits has a turn. */
-const piecesAtOnce = 200;
-
-async function joinPieces(pieces: Iterable<string>): Promise<string> {
-  let text = '';
-  let count = 0;
-  for (const piece of pieces) {
-    text += piece;
-    count += 1;
-    if (count % piecesAtOnce === 0) await setImmediate();
-  }
-  return text;
 }
 
 /** 204 names a type although there is nothing to name it of. */

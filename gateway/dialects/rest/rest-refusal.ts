@@ -54,6 +54,7 @@ export function createRestRefusalEncoder(settings: DialectContext, api: RestDial
         return encode(tooLarge(`The body is larger than ${refusal.bodyBytesMax} bytes`));
       case 'malformed-request':
         return encode(badRequest(refusal.message));
+      case 'switched-off':
       case 'upstream-unavailable':
         return encode(unavailable(`The ${subsystemOf(request.path)} cannot be reached at the moment`));
       case 'no-upstream':

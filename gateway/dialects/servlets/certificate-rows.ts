@@ -3,6 +3,7 @@ import { openDer } from '#codecs/der';
 import type { TemplateBlock } from '#codecs/dogtag-servlets';
 import { decodeCertificate } from '#codecs/x509';
 import type { CertificateRecord } from '../../contract.ts';
+import { epochSeconds } from './epoch-seconds.ts';
 
 export function certificateRow(record: CertificateRecord): TemplateBlock {
   const { serialNumber, subject, keyAlgorithmOid, keyBits, revocation } = record;
@@ -15,19 +16,15 @@ export function certificateRow(record: CertificateRecord): TemplateBlock {
     ['type', 'X.509'],
     ['subjectPublicKeyAlgorithm', keyAlgorithmOid],
     ...(keyBits === null ? [] : [['subjectPublicKeyLength', keyBits] as const]),
-    ['validNotBefore', seconds(record.notBefore)],
-    ['validNotAfter', seconds(record.notAfter)],
+    ['validNotBefore', epochSeconds(record.notBefore)],
+    ['validNotAfter', epochSeconds(record.notAfter)],
     ['signatureAlgorithm', algorithmOid(signatureAlgorithmDer)],
     ['issuedBy', record.issuedBy ?? ''],
-    ['issuedOn', seconds(record.issuedAt)],
+    ['issuedOn', epochSeconds(record.issuedAt)],
     ['revokedBy', revocation?.revokedBy ?? ''],
-    ['revokedOn', revocation === null ? '' : seconds(revocation.notedAt ?? revocation.revokedAt)],
+    ['revokedOn', revocation === null ? '' : epochSeconds(revocation.notedAt ?? revocation.revokedAt)],
     ...(revocation === null ? [] : [['revocationReason', revocation.reason] as const]),
   ];
-}
-
-function seconds(date: Date): string {
-  return String(Math.floor(date.getTime() / 1000));
 }
 
 function algorithmOid(algorithmDer: Uint8Array): string {

@@ -3,11 +3,11 @@ import type { TemplateBlock } from '#codecs/dogtag-servlets';
 import { encodeBase64Lines } from '#codecs/dogtag-text';
 import type { CrlRecord } from '../../contract.ts';
 import type { GatewayRequest } from '../../routing/operation.ts';
+import { mapInTurns } from '../in-turns.ts';
 import { findParameter } from './servlet-call.ts';
 
 /** Most entries of one page for people. */
 export const entriesShownMax = 10_000;
-export const firstPage = { pageStart: 1, pageSize: entriesShownMax };
 
 export function descriptionOf({ issuingPoint }: CrlRecord): TemplateBlock {
   return issuingPoint === 'MasterCRL' ? [['crlDescription', "CA's complete Certificate Revocation List"]] : [];
@@ -27,14 +27,15 @@ function parsePositive(text: string): number | null {
   return value < 1 ? null : value;
 }
 
+/** A hundred lines of 76 characters. */
+const recordOctets = 5_700;
+
 /** A hundred lines to a record; what `end` is comes behind the last line of one that is not full. */
-export function base64Records({ crlDer }: CrlRecord, end: '\n' | ''): TemplateBlock[] {
-  const lines = encodeBase64Lines(crlDer).split('\n');
-  lines.pop();
-  const records: TemplateBlock[] = [];
-  for (let at = 0; at < lines.length; at += 100) {
-    const part = lines.slice(at, at + 100);
-    records.push([['crlBase64Encoded', part.join('\n') + (part.length === 100 ? '' : end)]]);
-  }
-  return records;
+export async function base64Records({ crlDer }: CrlRecord, end: '\n' | ''): Promise<TemplateBlock[]> {
+  const places = Array.from({ length: Math.ceil(crlDer.length / recordOctets) }, (_, index) => index * recordOctets);
+  return await mapInTurns(places, (place): TemplateBlock => {
+    const octets = crlDer.subarray(place, place + recordOctets);
+    const lines = encodeBase64Lines(octets).slice(0, -1);
+    return [['crlBase64Encoded', lines + (octets.length === recordOctets ? '' : end)]];
+  });
 }

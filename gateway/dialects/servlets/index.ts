@@ -3,11 +3,15 @@ import type { OperationHandler } from '../../routing/operation.ts';
 import type { OperationName } from '../../routing/operation-names.ts';
 import type { DialectContext } from '../dialect-settings.ts';
 import { getCertificateChain } from './admin/get-certificate-chain.ts';
+import { getCookie, securityDomainLogin } from './admin/get-cookie.ts';
 import { getDomainXml } from './admin/get-domain-xml.ts';
 import { getStatus } from './admin/get-status.ts';
 import { getSubsystemCertificate } from './admin/get-subsystem-certificate.ts';
 import { refuseInstaller, refuseToken } from './admin/refuse-installer.ts';
 import { displayCrl } from './agent/display-crl.ts';
+import { monitor } from './agent/monitor.ts';
+import { processRequest } from './agent/process-request.ts';
+import { getOcspInfo, getStatistics } from './agent/process-statistics.ts';
 import { profileApprove } from './agent/profile-approve.ts';
 import { profileProcess } from './agent/profile-process.ts';
 import { profileReview } from './agent/profile-review.ts';
@@ -18,6 +22,7 @@ import { searchRequests } from './agent/search-requests.ts';
 import { updateCrl } from './agent/update-crl.ts';
 import { updateDomainXml } from './agent/update-domain-xml.ts';
 import { argsetHandler } from './argset-servlet.ts';
+import { connectorHandler, scepHandler, start } from './container-servlets.ts';
 import { checkRequest } from './ee/check-request.ts';
 import { confirmOwnRevocation } from './ee/confirm-own-revocation.ts';
 import { displayBySerial } from './ee/display-by-serial.ts';
@@ -29,13 +34,14 @@ import { getCrl } from './ee/get-crl.ts';
 import { getInfo } from './ee/get-info.ts';
 import { listCertificates } from './ee/list-certificates.ts';
 import { listCertificatesByPosition } from './ee/list-certificates-by-position.ts';
+import { ports } from './ee/ports.ts';
 import { profileList } from './ee/profile-list.ts';
 import { profileSubmitHandler } from './ee/profile-submit.ts';
 import { profileSubmitCmcHandler } from './ee/profile-submit-cmc.ts';
 import { searchCertificates } from './ee/search-certificates.ts';
 import { agentForm } from './pages/agent-forms.ts';
 import { dynamicVariables } from './pages/dynamic-variables.ts';
-import { agentHeader, services } from './pages/entry-pages.ts';
+import { agentHeader, entryPage, index, services } from './pages/entry-pages.ts';
 import { profileSelect } from './profile-select.ts';
 import {
   refuseAdministrator,
@@ -142,5 +148,18 @@ export function createServletHandlers(
     'servlet-services': templateHandler(services, 'unexpectedError', settings),
     'servlet-dynamic-variables': templateHandler(dynamicVariables, 'unexpectedError', settings),
     'servlet-search-requests': templateHandler(searchRequests, 'errorDetails', settings),
+    'servlet-get-ocsp-info': templateHandler(getOcspInfo, 'unexpectedError', settings),
+    'servlet-get-statistics': templateHandler(getStatistics, 'unexpectedError', settings),
+    'servlet-monitor': templateHandler(monitor, 'errorDetails', settings),
+    'servlet-process-request': templateHandler(processRequest, 'errorDetails', settings),
+    'servlet-ports': xmlResponseHandler(ports, settings),
+    'servlet-index': templateHandler(index, 'unexpectedError', settings),
+    'servlet-entry-page': templateHandler(entryPage, 'unexpectedError', settings),
+    'servlet-start': start,
+    'servlet-get-cookie': templateHandler(getCookie, 'unexpectedError', settings),
+    'servlet-security-domain-login': securityDomainLogin,
+    'servlet-connector': connectorHandler(settings),
+    'servlet-scep': scepHandler(settings),
+    'servlet-scep-by-profile': scepHandler(settings),
   };
 }

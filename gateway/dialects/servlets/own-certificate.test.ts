@@ -10,6 +10,7 @@ import type { GatewayRequest } from '../../routing/operation.ts';
 import { dogtag10, readDialectSettings } from '../dialect-settings.ts';
 import { confirmOwnRevocation } from './ee/confirm-own-revocation.ts';
 import { refuseEnrollment, refuseRenewal } from './refused-servlets.ts';
+import { revokeAsOwner } from './revoke-certificates.ts';
 import type { ServletCall } from './servlet-call.ts';
 
 const now = new Date('2026-11-27T12:00:00Z');
@@ -91,10 +92,11 @@ describe("Somebody's own certificate", () => {
   });
 
   it('must be the one that the host authority has issued under its number, and valid', async () => {
+    const toRevoke = form({ serialNumber: '1a', revocationReason: '1', revokeAll: '(certRecordId=27)' });
     const refused = (record: CertificateRecord | null, message: string, shown: Buffer | null = certificateDer) =>
       Promise.all(
-        [confirmOwnRevocation, refuseRenewal].map((servlet) =>
-          assert.rejects(async () => servlet(callWith(record, {}, shown)), { message }),
+        [confirmOwnRevocation, refuseRenewal, revokeAsOwner].map((servlet) =>
+          assert.rejects(async () => servlet(callWith(record, toRevoke, shown)), { message }),
         ),
       );
     const own = recordOf(certificateDer);
@@ -108,6 +110,20 @@ describe("Somebody's own certificate", () => {
     await refused({ ...own, issuer: 'CN=Other' }, notOurs);
     const another = recordOf(authority.issue({ serialNumber: 26n }));
     await refused({ ...another, serialNumber: own.serialNumber }, notOurs);
+  });
+
+  it('revokes others of its subject, where its own number comes along', async () => {
+    const orders: unknown[] = [];
+    const { ra, ...call } = callWith(recordOf(certificateDer), {
+      ...form({ serialNumber: '1a', revocationReason: '1', revokeAll: '(certRecordId=26)' }),
+    });
+    const revoking = { ...ra, revokeCertificate: async (order: unknown) => orders.push(order) } as unknown as RaClient;
+    const { body } = await revokeAsOwner({ ...call, ra: revoking });
+    assert.match(body.toString(), /^header\.revoked = "yes";$/m);
+    const order = { serialNumber: 26n, reason: 1, invalidityDate: null, comments: null, isAuthorityMeant: false };
+    assert.deepEqual(orders, [order]);
+    const other = callWith(recordOf(certificateDer), form({ serialNumber: '1b', revocationReason: '1' }));
+    assert.equal((await revokeAsOwner(other)).body.length, 0);
   });
 
   it('is not renewed without a profile, and no request is enrolled without one', async () => {

@@ -1,5 +1,6 @@
 // What recorded exchanges do not reach of the servlets that show certificates and requests.
 import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
 import { type CertificateQuery, profileId } from '#ca-core/engine';
 import type { RaClient } from '#ca-core/ra-client';
 import { decodeTemplateXml } from '#codecs/dogtag-servlets';
@@ -102,10 +103,47 @@ describe('srchCerts', () => {
     assert.deepEqual(serialsIn(first), ['3', '5']);
   });
 
+  it('lets others have their turns while it writes a long list', async () => {
+    const [record] = records;
+    assert.ok(record);
+    const many = Array.from({ length: 1000 }, () => record);
+    const ra = { ...recordWith(), searchCertificates: async () => ({ certificates: many, total: 1000 }) } as RaClient;
+    for (const form of ['xml=true', 'xml=false']) {
+      let [turns, isDone] = [0, false];
+      const others = (async () => {
+        for (; !isDone; turns++) await setImmediate();
+      })();
+      const answer = await ask('servlet-search-certificates', `statusInUse=on&status=VALID&maxResults=1000&${form}`, {
+        ra,
+      });
+      isDone = true;
+      await others;
+      assert.match(answer.body.toString(), /totalRecordCount/);
+      // A hundred rows at once, which are first made and then written.
+      assert.ok(turns >= 18, `${turns} turns`);
+    }
+  });
+
+  it('passes over certificates whose basic constraints cannot be read', async () => {
+    const der = Buffer.from(authority.issue({ serialNumber: 30n, isAuthority: true }));
+    // BasicConstraints with a BOOLEAN of true becomes one with an INTEGER of -1, which is no path length.
+    const at = der.indexOf(Buffer.from('30030101ff', 'hex'));
+    assert.ok(at > 0);
+    der[at + 2] = 2;
+    const sound = records[11];
+    assert.ok(sound);
+    const ra = {
+      ...recordWith(),
+      searchCertificates: async () => ({ certificates: [sampleCertificateRecord(der), sound], total: 2 }),
+    } as RaClient;
+    const answer = await ask('servlet-search-certificates', 'basicConstraintsInUse=on&xml=true', { ra });
+    assert.deepEqual(serialsIn(answer), ['13']);
+  });
+
   it('reads no more of the record than it shows', async () => {
     const asked: CertificateQuery[] = [];
     await ask('servlet-search-certificates', 'statusInUse=on&status=VALID&maxResults=3', { ra: recordWith(asked) });
-    assert.deepEqual(asked, [{ statuses: ['valid'], limit: 3 }]);
+    assert.deepEqual(asked, [{ statuses: ['valid'], limit: 3, countTotal: false }]);
   });
 });
 

@@ -3,6 +3,8 @@ import type { TemplateBlock } from '#codecs/dogtag-servlets';
 import { decodeTbsCertificate, formatName } from '#codecs/x509';
 import type { Caller, RaClient, RequestRecord } from '../../contract.ts';
 import { findRequestFact } from '../request-facts.ts';
+import { requestTypeName } from '../request-types.ts';
+import { epochSeconds } from './epoch-seconds.ts';
 
 export async function requestRow(record: RequestRecord, caller: Caller, ra: RaClient): Promise<TemplateBlock> {
   const { id, kind, state, createdAt, modifiedAt, owner, failed, errorMessage } = record;
@@ -11,11 +13,11 @@ export async function requestRow(record: RequestRecord, caller: Caller, ra: RaCl
   const comments = findRequestFact(record, 'csrRequestorComments');
   return [
     ...(subject === null ? [] : [['subject', subject] as const]),
-    ['requestType', kind === 'release' ? 'unrevocation' : kind],
+    ['requestType', requestTypeName(kind)],
     ['seqNum', String(id)],
     ['status', state],
-    ['createdOn', seconds(createdAt)],
-    ['updatedOn', seconds(modifiedAt)],
+    ['createdOn', epochSeconds(createdAt)],
+    ['updatedOn', epochSeconds(modifiedAt)],
     ['updatedBy', findRequestFact(record, 'updatedBy') ?? ''],
     ['callerName', caller.userId ?? ''],
     ...(owner === null ? [] : [['assignedTo', owner] as const]),
@@ -26,8 +28,6 @@ export async function requestRow(record: RequestRecord, caller: Caller, ra: RaCl
     ...(errorMessage === null ? [] : [['errors', errorMessage] as const]),
   ];
 }
-
-const seconds = (date: Date) => String(Math.floor(date.getTime() / 1000));
 
 /** Of the certificate, or of what has been agreed on so far. */
 async function findSubject({ certificateSerials, draftDer }: RequestRecord, ra: RaClient): Promise<string | null> {

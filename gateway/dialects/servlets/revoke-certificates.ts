@@ -1,68 +1,41 @@
 // doRevoke: revokes certificates or puts them on hold, an agent any, and everybody his own (Dogtag's DoRevoke).
-import { decodeCertificate } from '#codecs/x509';
-import type { CertificateRecord, RevocationReason, SerialNumber } from '../../contract.ts';
+import type { CertificateRecord, RevocationOrder, SerialNumber } from '../../contract.ts';
 import type { GatewayRequest, GatewayResponse } from '../../routing/operation.ts';
 import { isCaError } from '../ca-error.ts';
 import { findNonceFault } from '../nonce-check.ts';
 import { findNamedCertificates, parseFilterNumber, readCertificateFilter } from './certificate-filter.ts';
+import { readOwnCertificate } from './own-certificate.ts';
+import { type RevocationForm, readRevocationForm, toRevocationReason } from './revocation-form.ts';
 import { findParameter, type ServletCall } from './servlet-call.ts';
 import { ServletFault } from './servlet-fault.ts';
-import { readInteger, readLong } from './servlet-number.ts';
+import { readInteger } from './servlet-number.ts';
 import { answerNothing, answerTemplate } from './template-servlet.ts';
 
 /** Most certificates of one order, whose revocations are all made before anything is answered. */
 const certificatesMax = 1_000;
 
-/** RFC 5280 section 5.3.1, those that a certificate can be revoked for. */
-const reasons: ReadonlySet<number> = new Set([0, 1, 2, 3, 4, 5, 6, 9, 10]);
-
-interface Order {
-  readonly reason: number;
-  readonly invalidityDate: Date | null;
-  readonly comments: string | null;
-  /** Most of those that the filter finds. */
-  readonly limit: number;
-  readonly filterText: string;
+interface Order extends RevocationForm {
   /** One's own certificate, which must not be revoked already; null where an agent names none. */
   readonly ownSerial: SerialNumber | null;
 }
 
 export async function revokeAsAgent(call: ServletCall): Promise<GatewayResponse> {
   const ownText = findParameter(call.request, 'serialNumber');
-  return await revoke(call, { ...readOrder(call.request), ownSerial: readOwnSerial(ownText) });
+  return await revoke(call, { ...readForm(call.request), ownSerial: readOwnSerial(ownText) });
 }
 
 /** Who shows a certificate may revoke those of the same subject (the authority sees to it), if the order names the number of the one that is shown. */
 export async function revokeAsOwner(call: ServletCall): Promise<GatewayResponse> {
-  const { request, caller } = call;
-  const order = readOrder(request);
-  if (caller.certificateDer === null)
-    throw new ServletFault('You did not provide a valid certificate for this operation');
-  const { serialNumber } = decodeCertificate(caller.certificateDer, { rules: 'ber' });
-  if (findParameter(request, 'serialNumber') !== serialNumber.toString(16)) return answerNothing();
-  return await revoke(call, { ...order, ownSerial: serialNumber as SerialNumber });
+  const form = readForm(call.request);
+  const { serialNumber } = await readOwnCertificate(call);
+  if (findParameter(call.request, 'serialNumber') !== serialNumber.toString(16)) return answerNothing();
+  return await revoke(call, { ...form, ownSerial: serialNumber });
 }
 
 /** Throws ServletFault. */
-function readOrder(request: GatewayRequest): Omit<Order, 'ownSerial'> {
-  const reason = readInteger(request, 'revocationReason');
-  const count = readInteger(request, 'totalRecordCount') ?? -1;
+function readForm(request: GatewayRequest): RevocationForm {
   readInteger(request, 'verifiedRecordCount');
-  const invalidityMs = readLong(request, 'invalidityDate') ?? 0n;
-  return {
-    reason: reason ?? -1,
-    invalidityDate: invalidityMs > 0n ? dateOf(invalidityMs) : null,
-    comments: findParameter(request, 'csrRequestorComments'),
-    limit: count < 0 ? certificatesMax : Math.min(count, certificatesMax),
-    filterText: findParameter(request, 'revokeAll') ?? '',
-  };
-}
-
-function dateOf(ms: bigint): Date {
-  const date = new Date(Number(ms));
-  // GeneralizedTime has four digits of year (RFC 5280 section 4.1.2.5.2).
-  if (Number.isNaN(date.getTime()) || date.getUTCFullYear() > 9_999) throw new ServletFault('Invalid invalidity date.');
-  return date;
+  return readRevocationForm(request, certificatesMax);
 }
 
 /** Decimal if it can be, else hexadecimal. Throws ServletFault. */
@@ -79,17 +52,17 @@ async function revoke(call: ServletCall, order: Order): Promise<GatewayResponse>
   const nonces = readNonces(request);
   if (nonces === null) return answerNothing();
   // Dogtag shows its insides for these.
-  if (!reasons.has(order.reason))
-    throw new ServletFault(
-      order.reason < 0 ? 'Missing revocation reason' : `Invalid revocation reason: ${order.reason}`,
-    );
-  const filter = readCertificateFilter(order.filterText);
+  const reason = toRevocationReason(order.reason);
+  const filter = readCertificateFilter(order.filterText ?? '');
   const found = await findNamedCertificates(filter, order.limit, { ra, now: settings.clock.now() });
   if (found.some(({ serialNumber, revocation }) => serialNumber === order.ownSerial && revocation !== null))
     throw new ServletFault('Request was unauthorized.');
   const outcomes: { readonly serialNumber: SerialNumber; readonly error: string | null }[] = [];
   for (const record of found)
-    outcomes.push({ serialNumber: record.serialNumber, error: await revokeOne(call, order, record, nonces) });
+    outcomes.push({
+      serialNumber: record.serialNumber,
+      error: await revokeOne(call, { ...order, reason }, record, nonces),
+    });
   const revokedCount = outcomes.filter(({ error }) => error === null).length;
   if (revokedCount === 0) throw new ServletFault('Attempt to revoke non-existent certificate(s).');
   return answerTemplate(request, 'Revocation Result', {
@@ -110,7 +83,7 @@ async function revoke(call: ServletCall, order: Order): Promise<GatewayResponse>
 /** What the client is told of this one; null when it is revoked now. Rejects for what is no answer to the client's request. */
 async function revokeOne(
   { request, caller, ra }: ServletCall,
-  { reason, invalidityDate, comments }: Order,
+  { reason, invalidityDate, comments }: Pick<RevocationOrder, 'reason' | 'invalidityDate' | 'comments'>,
   { serialNumber }: CertificateRecord,
   nonces: ReadonlyMap<bigint, string>,
 ): Promise<string | null> {
@@ -120,7 +93,7 @@ async function revokeOne(
     if (fault !== null) return fault.message;
   }
   try {
-    const order = { serialNumber, reason: reason as RevocationReason, invalidityDate, comments };
+    const order = { serialNumber, reason, invalidityDate, comments };
     await ra.revokeCertificate({ ...order, isAuthorityMeant: false }, caller);
     return null;
   } catch (error) {

@@ -13,6 +13,17 @@ export function readInteger(request: GatewayRequest, name: string, words = 'Inva
   return value;
 }
 
+/** `missing` when it is absent or empty. Throws ServletFault for what is no number. */
+export function readIntegerOr(request: GatewayRequest, name: string, missing: number): number {
+  const text = findParameter(request, name) ?? '';
+  const value = text === '' ? missing : parseJavaInteger(text);
+  if (value === null) throw malformedNumber();
+  return value;
+}
+
+/** As the servlets say it that show lists; others end it with a full stop. */
+export const malformedNumber = () => new ServletFault('Invalid number format');
+
 /** Java's Long; null when it is absent. Throws ServletFault for what is no number. */
 export function readLong(request: GatewayRequest, name: string, words = 'Invalid number format.'): bigint | null {
   const text = findParameter(request, name);

@@ -1,9 +1,16 @@
 // Servlets of the template dialect: header, fixed values and records as XML, or in a page for people.
-import { encodeTemplatePage, encodeTemplateXml, type TemplateAnswer } from '#codecs/dogtag-servlets';
+import {
+  encodeTemplatePage,
+  encodeTemplateXml,
+  type TemplateAnswer,
+  templatePagePieces,
+  templateXmlPieces,
+} from '#codecs/dogtag-servlets';
 import type { GatewayRequest, GatewayResponse, OperationHandler } from '../../routing/operation.ts';
 import type { RefusalEncoder } from '../../routing/refusal.ts';
 import { encodeContainerRefusal } from '../container/container-refusal.ts';
 import type { DialectContext } from '../dialect-settings.ts';
+import { joinInTurns } from '../in-turns.ts';
 import { type ServletCall, wantsXml } from './servlet-call.ts';
 import { type FaultName, faultOf, ServletFault } from './servlet-fault.ts';
 
@@ -27,9 +34,7 @@ export function templateHandler(
 }
 
 export function answerTemplate(request: GatewayRequest, title: string, answer: TemplateAnswer): GatewayResponse {
-  return wantsXml(request)
-    ? { status: 200, headers: { 'Content-Type': 'application/xml' }, body: Buffer.from(encodeTemplateXml(answer)) }
-    : answerTemplatePage(title, answer);
+  return wantsXml(request) ? xmlAnswer(encodeTemplateXml(answer)) : answerTemplatePage(title, answer);
 }
 
 /** `more` is markup at the end of the page. */
@@ -38,8 +43,30 @@ export function answerTemplatePage(
   answer: TemplateAnswer,
   more: readonly string[] = [],
 ): GatewayResponse {
-  const body = Buffer.from(encodeTemplatePage(title, answer, more));
-  return { status: 200, headers: { 'Content-Type': 'text/html' }, body };
+  return pageAnswer(encodeTemplatePage(title, answer, more));
+}
+
+/** As `answerTemplate`, for lists, which may be long. */
+export async function answerTemplateList(
+  request: GatewayRequest,
+  title: string,
+  answer: TemplateAnswer,
+): Promise<GatewayResponse> {
+  return wantsXml(request)
+    ? xmlAnswer(await joinInTurns(templateXmlPieces(answer)))
+    : await answerTemplateListPage(title, answer);
+}
+
+export async function answerTemplateListPage(title: string, answer: TemplateAnswer): Promise<GatewayResponse> {
+  return pageAnswer(await joinInTurns(templatePagePieces(title, answer)));
+}
+
+function xmlAnswer(text: string): GatewayResponse {
+  return { status: 200, headers: { 'Content-Type': 'application/xml' }, body: Buffer.from(text) };
+}
+
+function pageAnswer(text: string): GatewayResponse {
+  return { status: 200, headers: { 'Content-Type': 'text/html' }, body: Buffer.from(text) };
 }
 
 /** All that Dogtag says to those who may not do what they ask for. */

@@ -29,7 +29,9 @@ async function say(
   };
   const ra = {
     findCertificate: async (serialNumber: SerialNumber) =>
-      serialNumber < 100n ? ({ serialNumber } as CertificateRecord) : null,
+      serialNumber < 100n
+        ? ({ serialNumber, notBefore: new Date(0), notAfter: new Date(0), revocation: null } as CertificateRecord)
+        : null,
     revokeCertificate: async (order: RevocationOrder) => {
       refuse(order.serialNumber);
       asked.orders.push(order);
@@ -62,6 +64,16 @@ describe('Revocation for a token', () => {
     assert.deepEqual(orders[0], { serialNumber: 3n, ...more });
   });
 
+  it('looks at the other conditions of the filter', async () => {
+    const { orders } = await revoke({ revokeAll: '(&(|(certRecordId=3)(certRecordId=4))(!(certRecordId=4)))' });
+    assert.deepEqual(
+      orders.map(({ serialNumber }) => serialNumber),
+      [3n],
+    );
+    const { said } = await revoke({ revokeAll: '(&(certRecordId=3)(certStatus=VALID))' });
+    assert.equal(said, 'status=3&error=Error encountered while marking certificate revoked.');
+  });
+
   it('takes no more than it was told to', async () => {
     const { orders } = await revoke({ revokeAll: several, totalRecordCount: '2' });
     assert.deepEqual(
@@ -83,6 +95,10 @@ describe('Revocation for a token', () => {
     assert.equal((await revoke(of(1, 3), { 1: 'not-authorized' })).said, done);
     assert.equal((await revoke(of(1, 3), { 1: 'not-authorized', 3: 'already-revoked' })).said, notDone);
     assert.equal((await revoke(of(500))).said, notDone);
+    // Somebody else has released it meanwhile: the others are revoked all the same.
+    const raced = await revoke(of(1, 3), { 1: 'not-on-hold' });
+    assert.deepEqual([raced.orders.map(({ serialNumber }) => serialNumber), raced.said], [[3n], done]);
+    assert.equal((await revoke(of(1), { 1: 'not-on-hold' })).said, notDone);
   });
 
   it('orders nothing where the order cannot be read', async () => {
@@ -97,7 +113,9 @@ describe('Revocation for a token', () => {
       [{ revokeAll: '(certStatus=VALID)' }, 'The filter must name certificates by certRecordId.'],
       [{ revokeAll: '(certRecordId>=1)' }, 'The filter must name certificates by certRecordId.'],
       [{ revokeAll: '(|(certRecordId=3)(certStatus=VALID))' }, 'The filter must name certificates by certRecordId.'],
-      [{ revokeAll: '(certRecordId=*)' }, 'Error encountered while marking certificate revoked.'],
+      [{ revokeAll: '(certRecordId=*)' }, 'The filter must name certificates by certRecordId.'],
+      [{ revokeAll: '(&(certRecordId=3)(cn=x))' }, 'A condition of the filter is not supported here: cn'],
+      [{ invalidityDate: '253402300800000' }, 'Invalid invalidity date.'],
       [{}, 'Error encountered while marking certificate revoked.'],
     ];
     for (const [fields, words] of refusals) {

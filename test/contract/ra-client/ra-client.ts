@@ -1,5 +1,6 @@
 // What every implementation of RaClient must do. A suite calls `describeRaClient` with a way to open one on an authority that has the sample
 // profiles, holds every pen and has issued nothing but its own certificate.
+import { describeAcme } from './acme.ts';
 import { describeAuthorities } from './authorities.ts';
 import { describeCmc } from './cmc.ts';
 import { describeDecision } from './decision.ts';
@@ -28,5 +29,6 @@ export function describeRaClient(name: string, open: () => Promise<OpenedRaClien
     describeStatus(context);
     describeRoster(context);
     describeSecurityDomain(context);
+    describeAcme(context);
   });
 }

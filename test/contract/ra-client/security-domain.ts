@@ -19,15 +19,15 @@ export function describeSecurityDomain(context: RaContext): void {
   const names = async () => (await context.ra.readSecurityDomain()).hosts.map(({ name }) => name);
 
   describe('the security domain', () => {
-    it('shows a host that was added, and the same one replaced by another spelling', async () => {
+    it('shows a host that was added, and the same one replaced under its name by another spelling', async () => {
       const after = await administer({ action: 'add-host', subsystem: 'ocsp', host });
       assert.deepEqual(after, await context.ra.readSecurityDomain());
       assert.deepEqual(await names(), ['OCSP contract.example.test:443']);
       const spelled = { ...host, hostName: 'CONTRACT.example.test', clone: 'TRUE' };
       const { hosts } = await administer({ action: 'add-host', subsystem: 'OCSP', host: spelled });
       assert.deepEqual(
-        hosts.map(({ name, clone }) => [name, clone]),
-        [['OCSP CONTRACT.example.test:443', 'TRUE']],
+        hosts.map(({ name, hostName, clone }) => [name, hostName, clone]),
+        [['OCSP contract.example.test:443', 'CONTRACT.example.test', 'TRUE']],
       );
     });
 
@@ -62,6 +62,18 @@ export function describeSecurityDomain(context: RaContext): void {
       assert.deepEqual(await names(), []);
       const { users } = await context.ra.readRoster();
       assert.ok(!users.some(({ userId }) => userId === user.userId));
+    });
+
+    it('removes no user of whose server the domain has nothing', async () => {
+      const user = { userId: 'svc-backup-agent', fullName: 'x', email: null, phone: null, type: null, state: null };
+      await context.ra.administerRoster({ action: 'add-user', user, password: null }, callers.agent);
+      const before = await context.ra.readRoster();
+      for (const subsystem of ['svc', 'svc-backup'])
+        await administer({ action: 'remove-host', subsystem, hostName: 'backup', securePort: 'agent' });
+      await administer({ action: 'remove-host', subsystem: 'CA', hostName: 'backup', securePort: 'agent' });
+      const { users, groups } = await context.ra.readRoster();
+      assert.deepEqual({ users, groups }, { users: before.users, groups: before.groups });
+      await context.ra.administerRoster({ action: 'remove-user', userId: user.userId }, callers.agent);
     });
   });
 }

@@ -12,8 +12,8 @@ const kinds = ['success', 'refusal', 'malformed', 'unauthorized'] as const;
 type Kind = (typeof kinds)[number];
 
 const dialects: Readonly<Record<Release, readonly RecordedDialect[]>> = {
-  '10.10.2': ['v1-json', 'v1-xml', 'servlet'],
-  '11.10.1': ['v1-json', 'v2-json', 'servlet'],
+  '10.10.2': ['v1-json', 'v1-xml', 'servlet', 'acme'],
+  '11.10.1': ['v1-json', 'v2-json', 'servlet', 'acme'],
 };
 
 /** In the words in which recordings say what they show. */
@@ -21,7 +21,7 @@ const malformed =
   /malformed|broken|empty|no number|no UUID|not parse|no CSR|truncated|unknown member|Content-Type|Accept|array|no body|no (?:id|name|full name)|too short|bad/i;
 /** Servlets answer with 200 whatever they say. */
 const servletRefusal =
-  /Invalid Credential|Authorization Error|<Status>[13]<|errorCode>\s*[13]\s*<|errorCode="[13]"|unexpectedError|errorDetails|status=3&|<error>\w|non-existing CRL|Not Found|Rejected/;
+  /Invalid Credential|Failed Authentication|Authorization Error|<Status>[13]<|errorCode>\s*[13]\s*<|errorCode="[13]"|unexpectedError|errorDetails|status=3&|<error>\w|non-existing CRL|Not Found|Rejected/;
 const strangersRefusal =
   /Invalid Credential|Authorization Error|Authentication Error|did not provide a valid certificate/;
 
@@ -221,6 +221,36 @@ const reasons: readonly Reason[] = [
     kinds: ['unauthorized'],
     operations: /^servlet-update-domain-xml$/,
     why: 'who is nobody is told so as a refusal',
+  },
+  {
+    kinds: ['malformed', 'refusal'],
+    operations: /^acme-(?:get-login|login|logout|enable|disable)$/,
+    why: 'nothing is read that could be malformed, and there is nothing that could be refused to who may ask',
+  },
+  {
+    kinds: ['unauthorized'],
+    operations: /^(?:acme-(?:get-login|logout)|servlet-entry-page)$/,
+    why: 'anybody may',
+  },
+  {
+    kinds: ['refusal', 'malformed', 'unauthorized'],
+    operations: /^servlet-(?:get-ocsp-info|get-statistics|start|entry-page|ports|security-domain-login)$/,
+    why: 'nothing is read that could be malformed, and there is nothing that could be refused to who may ask',
+  },
+  {
+    kinds: ['refusal'],
+    operations: /^servlet-monitor$/,
+    why: 'whatever is wrong with what it is asked is malformed',
+  },
+  {
+    kinds: ['success', 'malformed', 'unauthorized'],
+    operations: /^servlet-(?:index|connector|scep|get-cookie|security-domain-login)$/,
+    why: 'nothing is done for anybody',
+  },
+  {
+    kinds,
+    operations: /^servlet-scep-by-profile$/,
+    why: 'only later releases have it, and it was not recorded: it answers as its neighbour',
   },
 ];
 const onlyInTen = 'no running 11.10.1 to record from; recorded with 10.10.2';

@@ -16,6 +16,14 @@ const nothingStored = 'Dogtag has stored half of what was refused here; here not
 
 export const knownInEleven: readonly KnownDifference[] = [
   {
+    exchange: /^acme-admin-enable(?:-agent|-get)?$/,
+    reason: 'without a responder behind the gateway nothing can be switched on',
+    status: 503,
+    body: /There is no ACME service behind this server/,
+  },
+  { exchange: /^acme-admin-(?:login|disable)$/, reason: noPasswords, status: 401, body: /401/ },
+  { exchange: /^install-ports$/, reason: cleanRefusal, status: 200, body: /Missing secure parameter/ },
+  {
     exchange: /^crl-displayCRL-agent$/,
     reason: 'the order of revocations is that of the CRL, not that of a cache in memory',
     status: 200,

@@ -54,6 +54,14 @@ const queryReq = question('servlet-query-requests', '/ca/agent/ca/queryReq', 'ip
 
 const agentForm = (form: string) => question('servlet-agent-form', `/ca/agent/ca/${form}`, 'ipara');
 
+const getOcspInfo = question('servlet-get-ocsp-info', '/ca/agent/ca/getOCSPInfo', 'ipara');
+const getStats = question('servlet-get-statistics', '/ca/agent/ca/getStats', 'ipara');
+const monitor = question('servlet-monitor', '/ca/agent/ca/monitor', 'ipara');
+const processReq = question('servlet-process-request', '/ca/agent/ca/processReq', 'ipara');
+const ports = question('servlet-ports', '/ca/ee/ca/ports', 'none');
+const index = question('servlet-index', '/ca/index', 'none');
+const getCookie = question('servlet-get-cookie', '/ca/admin/ca/getCookie', 'none');
+
 export const readingQuestions: readonly ReadingQuestion[] = [
   bySerial('displayBySerial-upper-hex', 'hexadecimal behind 0X, with blanks', 'serialNumber=%200X7%20&xml=true'),
   bySerial('displayBySerial-base64-only', 'base64 only', 'serialNumber=7&b64CertOnly=true&xml=true'),
@@ -216,4 +224,69 @@ export const readingQuestions: readonly ReadingQuestion[] = [
     'queryRequestFilter=(requestid=7)&owner=&maxResults=zz&xml=true',
   ),
   searchReqs('searchReqs-stranger', 'nobody who is known', 'xml=true', 'none'),
+  // The last of them: how busy it is, what came in which time, and where people and installers begin.
+  getOcspInfo('getOCSPInfo', 'counters', ''),
+  getOcspInfo('getOCSPInfo-stranger', 'nobody who is known', '', 'none'),
+  getStats('getStats', 'counters', ''),
+  getStats('getStats-stranger', 'nobody who is known', 'xml=true', 'none'),
+  monitor('monitor', 'two hours', 'startTime=20261128020000Z&interval=3600&numberOfIntervals=2&xml=true'),
+  monitor('monitor-html', 'an hour of last year, HTML', 'startTime=20251128020000&interval=3600&numberOfIntervals=1'),
+  monitor('monitor-none', 'no interval, empty', 'xml=true'),
+  monitor('monitor-bad-start', 'a bad start', 'startTime=x&interval=1&numberOfIntervals=1&xml=true'),
+  monitor(
+    'monitor-bad',
+    'an interval that is no number',
+    'startTime=20261128020000&interval=x&numberOfIntervals=1&xml=true',
+  ),
+  monitor(
+    'monitor-backwards',
+    'an interval of nothing',
+    'startTime=20261128020000&interval=0&numberOfIntervals=2&xml=true',
+  ),
+  monitor('monitor-stranger', 'nobody who is known', 'xml=true', 'none'),
+  processReq('processReq', 'a request, HTML', 'seqNum=7'),
+  processReq('processReq-xml', 'a request in XML: nothing', 'seqNum=7&xml=true'),
+  processReq('processReq-missing', 'unknown request', 'seqNum=99999'),
+  processReq('processReq-bad', 'no number', 'seqNum=x'),
+  processReq('processReq-stranger', 'nobody who is known', 'seqNum=7&xml=true', 'none'),
+  agentForm('updateDir.html')('agent-form-updateDir', 'a form', ''),
+  agentForm('updateDir.html')('agent-form-updateDir-stranger', 'nobody who is known', '', 'none'),
+  ports('ports-secure', 'with TLS', 'secure=true'),
+  ports('ports-plain', 'without', 'secure=no'),
+  ports('ports-none', 'no choice, empty', ''),
+  index('index', 'its form is lost', 'xml=true'),
+  index('index-html', 'its form is lost, HTML', ''),
+  question('servlet-entry-page', '/ca/', 'none')('entry', 'the first page', ''),
+  question('servlet-entry-page', '/ca/ee/ca/', 'none')('entry-ee', 'the page of everybody', ''),
+  question('servlet-entry-page', '/ca/agent/ca/', 'ipara')('entry-agent', 'the page of agents', ''),
+  question('servlet-entry-page', '/ca/agent', 'none')('entry-no-slash', 'a folder without its slash', 'a=b'),
+  question('servlet-start', '/ca/start', 'none')('start', 'a word of life', ''),
+  getCookie('getCookie-none', 'no address, empty', ''),
+  getCookie('getCookie-bad', 'a bad address', 'url=x%3Cb%3E&xml=true'),
+  getCookie('getCookie', 'nobody who is known', 'url=https%3A%2F%2Fx.example.test%2Fy%3Fsubsystem%3DKRA%26a%3Db'),
+  getCookie('getCookie-wrong', 'a wrong password', 'url=https%3A%2F%2Fx.example.test%2F&uid=caadmin&pwd=wrong'),
+  question('servlet-security-domain-login', '/ca/admin/ca/securityDomainLogin', 'none')(
+    'securityDomainLogin',
+    'empty',
+    '',
+  ),
+  question('servlet-connector', '/ca/ca/connector', 'none')('connector-stranger', 'nobody who is known', ''),
+  question('servlet-connector', '/ca/ca/connector', 'ipara')('connector', 'an agent, who may not', ''),
+  question('servlet-scep', '/ca/ee/ca/pkiclient', 'none')('scep', 'switched off', 'operation=GetCACert'),
+  question('servlet-scep', '/ca/cgi-bin/pkiclient.exe', 'none')('scep-cgi', 'switched off', ''),
+  question('servlet-call-with-token', '/ca/admin/console/config/savepkcs12', 'none')(
+    'savepkcs12',
+    'nobody who is known',
+    '',
+  ),
+  question('servlet-call-with-token', '/ca/ee/ca/updateOCSPConfig', 'none')(
+    'updateOCSPConfig',
+    'nobody who is known',
+    '',
+  ),
+  question('servlet-admin-get-by-serial', '/ca/getAdminCertBySerial', 'none')(
+    'getAdminCertBySerial',
+    'for import',
+    'serialNumber=7&importCert=true',
+  ),
 ];

@@ -12,7 +12,7 @@ import { withoutInsides } from './without-insides.ts';
 const folder = fileURLToPath(new URL('../../../compat-fixtures/exchanges/10.10.2/servlet/', import.meta.url));
 /** As in all recordings, whatever port the lab listens on; but for what shows the server's own port. */
 const host = (operation: string): string =>
-  `pki.example.test:${operation === 'servlet-services' ? new URL(labVariable('DOGTAG_URL')).port : '18443'}`;
+  `pki.example.test:${/^servlet-(?:services|ports)$/.test(operation) ? new URL(labVariable('DOGTAG_URL')).port : '18443'}`;
 const roles: Readonly<Record<string, string>> = { ipara: 'AGENT', caadmin: 'ADMIN' };
 
 async function record({ operation, identity, shows, target }: ReadingQuestion, name: string): Promise<void> {
@@ -38,7 +38,9 @@ async function record({ operation, identity, shows, target }: ReadingQuestion, n
   writeFileSync(join(into, 'about.json'), `${JSON.stringify({ identity, shows }, null, 1)}\n`);
   writeFileSync(join(into, 'request.http'), encodeRecordedRequest(request));
   // Of a form nothing is kept but that there is one.
-  const isForm = operation === 'servlet-agent-form' && identity === 'ipara';
+  const isForm =
+    (operation === 'servlet-agent-form' && identity === 'ipara') ||
+    (operation === 'servlet-entry-page' && response.status === 200);
   const body = isForm ? Buffer.from('<script>\n</script>\n') : response.body;
   writeFileSync(join(into, 'response.http'), encodeRecordedResponse(withoutInsides({ ...response, headers, body })));
   process.stdout.write(`${name}: ${response.status} ${response.body.length}\n`);

@@ -11,7 +11,7 @@ import {
 
 export const releases = ['10.10.2', '11.10.1'] as const;
 export type Release = (typeof releases)[number];
-export type RecordedDialect = 'v1-json' | 'v1-xml' | 'v2-json' | 'servlet';
+export type RecordedDialect = 'v1-json' | 'v1-xml' | 'v2-json' | 'servlet' | 'acme';
 export type Identity = 'none' | 'ipara' | 'caadmin' | 'nobody' | 'unmapped' | 'basic' | 'basicbad';
 
 export interface RecordedExchange {

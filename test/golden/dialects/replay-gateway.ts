@@ -142,6 +142,9 @@ const accessDirectory: AccessDirectory = {
     rule('certServer.ca.certificates', ['list', 'revoke'], agents),
     rule('certServer.ca.requests', ['list'], agents),
     rule('certServer.ee.certificates', ['list'], 'anybody'),
+    rule('certServer.ca.request.enrollment', ['read', 'assign', 'unassign'], agents),
+    rule('certServer.ca.ocsp', ['read'], ['Administrators', ...agents]),
+    rule('certServer.ca.systemstatus', ['read'], agents),
   ],
 };
 

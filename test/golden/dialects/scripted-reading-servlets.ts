@@ -255,6 +255,28 @@ function listedRequest(row: ReadonlyMap<string, string>, serial: SerialNumber): 
   });
 }
 
+/** Certificates and requests are counted for one interval after the other. */
+const counted: Scripter = (exchange) => {
+  const intervals = readRecords(exchange);
+  let asked = 0;
+  const numberIn = (index: number, name: string) => Number(intervals[index]?.get(name) ?? 0);
+  return {
+    describeAuthority: async () => host,
+    searchCertificates: async () => ({ certificates: [], total: numberIn(asked, 'numberOfCertificates') }),
+    listRequests: async () => {
+      const index = asked++;
+      const first = intervals[index]?.get('firstRequest');
+      const requests = first === undefined ? [] : [requestWith(BigInt(first))];
+      return { requests, total: numberIn(index, 'numberOfRequests'), precedingCount: 0 };
+    },
+  };
+};
+
+const oldRequest: Scripter = (exchange) => ({
+  ...crl(exchange),
+  findRequest: async (id) => (id === 7n ? requestWith(id, { state: 'complete' }) : null),
+});
+
 export const readingScripters: Readonly<Record<string, Scripter>> = {
   'servlet-display-by-serial': bySerial,
   'servlet-agent-display-by-serial': bySerial,
@@ -266,6 +288,8 @@ export const readingScripters: Readonly<Record<string, Scripter>> = {
   'servlet-admin-get-by-serial': bareSerial,
   'servlet-get-ca-chain': caChain,
   'servlet-agent-display-crl': crl,
+  'servlet-monitor': counted,
+  'servlet-process-request': oldRequest,
   'servlet-get-info': crl,
   'servlet-agent-get-info': crl,
   'servlet-reason-to-revoke': revocable,

@@ -301,6 +301,8 @@ const ocsp: Scripter = ({ response }) => ({
   answerOcsp: async () => (response.body.length === 0 ? null : response.body),
 });
 
+const acmeSwitch: Scripter = () => ({ switchAcme: async () => {} });
+
 const scripters: Readonly<Record<string, Scripter>> = {
   'servlet-profile-submit': submit,
   'servlet-profile-submit-ssl-client': submit,
@@ -318,6 +320,8 @@ const scripters: Readonly<Record<string, Scripter>> = {
   'servlet-token-revoke': tokenStatus,
   'servlet-token-release': tokenStatus,
   ocsp,
+  'acme-enable': acmeSwitch,
+  'acme-disable': acmeSwitch,
   ...readingScripters,
 };
 

@@ -152,6 +152,8 @@ describe('importing into the record', () => {
     assert.deepEqual(
       certificates?.differences.map(({ object, part, explanation }) => [object, part, explanation]),
       [
+        [sampleDn(46), 'unreadable', 'refused at import: certificate-too-large'],
+        [sampleDn(47), 'unreadable', 'refused at import: certificate-missing'],
         ['40', 'missing', 'refused at import: broken-der'],
         ['41', 'missing', 'refused at import: serial-differs-from-der'],
         ['42', 'missing', 'refused at import: unknown-issuer'],
@@ -235,6 +237,10 @@ describe('killed while importing', () => {
     await store.close();
   });
 });
+
+function sampleDn(serial: number): string {
+  return `cn=${serial},ou=certificateRepository,ou=ca,o=ipaca`;
+}
 
 function tampered(certificateDer: Buffer): Buffer {
   const copy = Buffer.from(certificateDer);

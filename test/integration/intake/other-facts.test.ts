@@ -364,3 +364,26 @@ describe('intake of other facts', () => {
     return { kind: 'roll', fact: { provenance: provenance(`all of kind ${of}`), of, names } };
   }
 });
+
+describe('intake of the state of the ACME responder', () => {
+  const test = withTestDatabase([storeMigrations]);
+
+  it('takes what the other side did, whatever was said here before', async () => {
+    const { store, intake } = await openIntake(test.database);
+    const take = async (enabled: boolean) => {
+      const provenance = { source: 'ldap://dogtag', entry: 'acme' };
+      const { inserted, updated, unchanged } = await intake.accept([{ kind: 'acme', fact: { provenance, enabled } }]);
+      return [inserted, updated, unchanged];
+    };
+    try {
+      assert.equal(await store.acme.isEnabled(), null);
+      assert.deepEqual(await take(false), [1, 0, 0]);
+      assert.deepEqual(await take(false), [0, 0, 1]);
+      await store.acme.switch(true, []);
+      assert.deepEqual(await take(false), [0, 1, 0]);
+      assert.equal(await store.acme.isEnabled(), false);
+    } finally {
+      await store.close();
+    }
+  });
+});

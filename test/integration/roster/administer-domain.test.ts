@@ -101,6 +101,23 @@ describe('hosts of the security domain', () => {
     assert.deepEqual(await names(), ['CA one:443', 'KRA one:443']);
   });
 
+  it('that change their letters twice are handed back', async () => {
+    const add = (hostName: string) => order({ action: 'add-host', subsystem: 'KRA', host: record('KRA', hostName) });
+    await add('ONE');
+    await add('one');
+    await back();
+    assert.equal(entry('KRAList', 'one')?.findText('host'), 'one');
+    // A name that has gone may come again in other letters, and the first letters after that.
+    await remove('KRA', 'one');
+    await add('ONE');
+    await remove('KRA', 'ONE');
+    await add('one');
+    await back();
+    assert.equal(entry('KRAList', 'one')?.findText('host'), 'one');
+    assert.deepEqual(await names(), ['CA one:443', 'KRA one:443']);
+    await take(host('KRA', 'one'), roll('CA one:443', 'KRA one:443'));
+  });
+
   it('stay here when the directory has no list of their subsystem', async () => {
     await order({ action: 'add-host', subsystem: 'TKS', host: record('TKS', 'four') });
     const { roster, findings } = await handBack(native.services, { unfinished: 'leave' });
@@ -108,7 +125,20 @@ describe('hosts of the security domain', () => {
     assert.match(findings.map(({ message }) => message).join(), /the place of this entry does not exist/);
   });
 
-  it('are accounted for', async () => {
+  it('are accounted for, with the user who went along', async () => {
+    const user = { userId: 'KRA-one-443', fullName: 'x', email: null, phone: null, type: null, state: null };
+    await order({ action: 'add-host', subsystem: 'KRA', host: record('KRA', 'one') });
+    await CertificationAuthority.prototype.administerRoster.call(
+      { services: { store: native.store } } as unknown as CertificationAuthority,
+      { action: 'add-user', user, password: null },
+      caller,
+    );
+    await remove('KRA', 'ONE');
+    const [last] = await test.database.query<{ details: string }>(
+      `select details::text as details from audit_records where name = 'domain-changed' order by sequence desc limit 1`,
+    );
+    assert.match(last?.details ?? '', /"removedUser": ?"KRA-one-443"/);
+
     const rows = await test.database.query<{ details: string }>(
       `select details::text as details from audit_records where name = 'domain-changed' order by sequence limit 1`,
     );

@@ -84,6 +84,20 @@ const explanations: readonly Explanation[] = [
       'a CRL is signed as the authority is set up, so that no other algorithm is offered; times of its making are not kept',
   },
   {
+    applies: ({ target }, differences) =>
+      /^\/ca\/agent\/ca\/get(?:Stats|OCSPInfo)/.test(target) && differences.includes('script line'),
+    reason: "it tells of Dogtag's own process, and of what nobody counts here",
+  },
+  {
+    applies: ({ target }, differences) =>
+      /^\/ca\/ee\/ca\/(?:pkiclient|updateOCSPConfig)/.test(target) && differences.includes('body at'),
+    reason: 'Dogtag shows the name of an exception, or a stack trace',
+  },
+  {
+    applies: ({ target }, differences) => target.includes('/savepkcs12') && /^session cookie/.test(differences),
+    reason: 'no session is begun for installers',
+  },
+  {
     applies: ({ target, identity }, differences) =>
       target.startsWith('/ca/ee/subsystem/ca/doUnrevoke') &&
       identity === 'none' &&

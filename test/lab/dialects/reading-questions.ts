@@ -29,6 +29,48 @@ export function readingRecordQuestions(record: LabRecord): Question[] {
   ];
 }
 
+/** Of the servlets that have little to say. */
+const lastPaths = [
+  '/ca/agent/ca/getOCSPInfo',
+  '/ca/agent/ca/getStats',
+  '/ca/agent/ca/updateDir.html',
+  ...[
+    '',
+    '?xml=true',
+    '?startTime=20200101000000&interval=86400&numberOfIntervals=3&xml=true',
+    '?startTime=20200101000000z&interval=3600&numberOfIntervals=2',
+    '?startTime=20201301000000&interval=1&numberOfIntervals=1&xml=true',
+    '?startTime=2020&interval=1&numberOfIntervals=1&xml=true',
+    '?startTime=20200101000000&interval=-5&numberOfIntervals=2&xml=true',
+    '?startTime=20200101000000&interval=5&numberOfIntervals=0&xml=true',
+    '?startTime=20200101000000&interval=x&numberOfIntervals=1&xml=true',
+    '?startTime=20200101000000&interval=1&numberOfIntervals=x&xml=true',
+  ].map((query) => `/ca/agent/ca/monitor${query}`),
+  ...['', '?seqNum=99999', '?seqNum=zz', '?seqNum=7&xml=true', '?seqNum=7&doAssign=nosuch'].map(
+    (query) => `/ca/agent/ca/processReq${query}`,
+  ),
+  '/ca/ee/ca/ports?secure=true',
+  '/ca/ee/ca/ports?secure=',
+  '/ca/index',
+  '/ca/index?xml=true',
+  '/ca',
+  '/ca/agent?a=b',
+  '/ca/start',
+  ...[
+    '',
+    '?xml=true',
+    '?url=x%3Cb%3E',
+    '?url=https%3A%2F%2Fx.example.test%3A1%2Fy%3Fsubsystem%3DKRA%26a%3Db',
+    '?url=http%3A%2F%2F%5B%3A%3A1%5D%2F&uid=nobody&pwd=wrong&xml=true',
+    '?url=HTTPS%253A%252F%252Fx.example.test',
+  ].map((query) => `/ca/admin/ca/getCookie${query}`),
+  '/ca/ca/connector',
+  '/ca/admin/console/config/savepkcs12',
+  '/ca/ee/ca/updateOCSPConfig',
+  '/ca/ee/ca/pkiclient?operation=GetCACert',
+  '/ca/getAdminCertBySerial?serialNumber=7&importCert=true',
+];
+
 export function readingQuestions(): Question[] {
   return [
     ...[
@@ -168,6 +210,7 @@ export function readingQuestions(): Question[] {
     ...['/ca/services', '/ca/agent/header', '/ca/ee/dynamicVars.js', '/ca/agent/ca/srchCert.html'].map((path) =>
       servlet(path),
     ),
+    ...lastPaths.flatMap((path) => [servlet(path), servlet(path, asAgent)]),
     servlet('/ca/agent/ca/listCerts?direction=begin&xml=true'),
     servlet('/ca/agent/ca/srchCerts?xml=true'),
   ];

@@ -19,8 +19,10 @@ const reasons: readonly (readonly [reason: string, applies: (pair: Pair) => bool
   ],
   [
     'a request line that cannot be read is refused in plain words',
-    ({ theirs, ours }) =>
-      theirs.status === 400 && ours.status === 400 && ours.contentType === 'text/plain;charset=utf-8',
+    ({ request: { method }, theirs, ours }) =>
+      theirs.status === 400 &&
+      ours.status === 400 &&
+      (ours.contentType === 'text/plain;charset=utf-8' || (method === 'HEAD' && ours.contentType === '')),
   ],
   [
     'no page in place of an OCSP answer, as from a Dogtag whose audit log is off',
@@ -37,6 +39,11 @@ const reasons: readonly (readonly [reason: string, applies: (pair: Pair) => bool
     'where Dogtag breaks down with a page, the request is refused cleanly',
     ({ theirs, ours, theirText }) =>
       theirs.status === 500 && theirText.startsWith('<!doctype html>') && ours.status >= 400 && ours.status < 500,
+  ],
+  [
+    'an install token without a subsystem is refused as version 2 refuses it',
+    ({ request: { target }, theirs, ourText }) =>
+      target.includes('/installToken') && theirs.status === 500 && ourText.includes('Missing subsystem parameter'),
   ],
   [
     'a search that Dogtag cannot make is refused, instead of finding minus one certificates',
@@ -65,7 +72,9 @@ const reasons: readonly (readonly [reason: string, applies: (pair: Pair) => bool
   ],
 ];
 
-const isInside = (text: string) => /\b(?:java|javax|org|com)\.(?:[a-z]+\.)+[A-Z]\w*Exception/.test(text);
+/** Names of Java's own; those of Dogtag's exceptions are part of its interface. */
+const isInside = (text: string) =>
+  /\b(?!com\.netscape\.certsrv\.)(?:java|javax|org|com)\.(?:[a-z]+\.)+[A-Z]\w*Exception/.test(text);
 
 export function explainPair(
   request: MutatedRequest,

@@ -1,5 +1,5 @@
 // GET /ca/rest/authorities/{id}/cert and /chain: an authority's certificate, and the path up to its trust anchor, as DER or in PEM.
-import { chooseMediaType } from '#codecs/dogtag-rest';
+import { chooseMediaType, identifyBodyForm } from '#codecs/dogtag-rest';
 import { encodeBase64Lines } from '#codecs/dogtag-text';
 import { encodeCertificateChain } from '#codecs/pkcs';
 import type { AuthorityDescription } from '../../../contract.ts';
@@ -11,7 +11,7 @@ import type { ReleaseTraits } from '../../release.ts';
 import { getNamedAuthority, hostAlias } from '../authority-bodies.ts';
 import { emptyAnswer, notAcceptable, RestRefusal, refusalOfCaError } from '../error-response.ts';
 import type { RestDialect } from '../rest-dialect.ts';
-import type { RestDialects } from '../rest-dialects.ts';
+import { isOctets, type RestDialects } from '../rest-dialects.ts';
 import { labelled } from '../rest-operation.ts';
 
 interface AuthorityFile {
@@ -46,11 +46,13 @@ export function authorityFileHandler(
       headers.accept,
       release.entities === 'jaxb' ? [pemType, file.derType] : [file.derType, pemType],
     );
-    if (type === 'malformed') return errorPage(400, containerName);
+    const sent = api === 'v2' ? 'json' : judgeSentType(headers['content-type'], file);
+    if (type === 'malformed' || sent === 'malformed') return errorPage(400, containerName);
     if (type === 'unacceptable') {
       const refused = notAcceptable(`Certificate format not supported: ${headers.accept}`);
       return labelled(api === 'v2' ? refused.encode('json', dialect) : emptyAnswer(406), dialect);
     }
+    if (sent === 'unsupported') return labelled(emptyAnswer(415), dialect);
     try {
       const id = parameters.id ?? '';
       // 10.x knows the alias of an authority, and not of its files.
@@ -62,6 +64,17 @@ export function authorityFileHandler(
       return labelled(await refusal.encode(release.entities === 'jaxb' ? 'xml' : 'json', dialect), dialect);
     }
   };
+}
+
+/** Nobody reads a body, but version 1 wants its type to be one of those that the resource gives out or takes elsewhere. */
+function judgeSentType(
+  contentType: string | undefined,
+  { derType }: AuthorityFile,
+): ReturnType<typeof identifyBodyForm> {
+  if (contentType === undefined || isOctets(contentType)) return 'json';
+  const form = identifyBodyForm(contentType);
+  const isFile = chooseMediaType(contentType, [pemType, derType]) !== 'unacceptable';
+  return form === 'unsupported' && isFile ? 'json' : form;
 }
 
 function answer(

@@ -1,6 +1,7 @@
 // GET /ca/rest/agent/certrequests: requests by state and type (Dogtag's CertRequestService.listRequests and CMSRequestDAO).
 import { type Link, requestInformation } from '#codecs/dogtag-rest';
 import type { RequestId, RequestKind, RequestRecord, RequestState } from '../../../contract.ts';
+import { findRequestKind } from '../../request-types.ts';
 import { requestInformationOf } from '../request-information.ts';
 import {
   answerWithCollection,
@@ -22,12 +23,6 @@ const states: ReadonlyMap<string, RequestState> = new Map(
     state,
   ]),
 );
-const kinds: ReadonlyMap<string, RequestKind> = new Map<string, RequestKind>([
-  ['enrollment', 'enrollment'],
-  ['renewal', 'renewal'],
-  ['revocation', 'revocation'],
-  ['unrevocation', 'release'],
-]);
 
 /** What Dogtag's directory has prepared lists for; they are shown in pages, and everything else whole. */
 const pagedStates: ReadonlySet<string> = new Set(['canceled', 'rejected', 'complete']);
@@ -65,7 +60,7 @@ export const listRequests: RestOperation = async (call) => {
 /** Null when a name is given that no request has. */
 function readFilter(stateName: string | null, typeName: string | null): Filter | null {
   const state = stateName === null ? undefined : states.get(stateName);
-  const kind = typeName === null ? undefined : kinds.get(typeName);
+  const kind = typeName === null ? undefined : findRequestKind(typeName);
   if ((stateName !== null && state === undefined) || (typeName !== null && kind === undefined)) return null;
   return { ...(state === undefined ? {} : { state }), ...(kind === undefined ? {} : { kind }) };
 }
@@ -81,7 +76,7 @@ async function readAll(
   pageSize: number,
 ): Promise<Found> {
   const limit = resultsMax > 0 ? Math.min(resultsMax, entriesMax) : entriesMax;
-  const { requests } = await ra.listRequests({ ...filter, limit });
+  const { requests } = await ra.listRequests({ ...filter, limit, countTotal: false });
   return { records: requests, total: requests.length, links: linksOfWhole(request, pageSize) };
 }
 
@@ -91,21 +86,28 @@ function linksOfWhole(request: RestCall['request'], pageSize: number): readonly 
   return [{ rel: 'next', href: linkTo(request, pageSize)(pageSize + 1), type: 'application/xml' }];
 }
 
-/** From the first request at or after `start` on; from the last one where there is none. Directories count no ids below zero. */
+/** From the first request at or after `start` on; from the last one where there is none. */
 async function readPage({ request, ra }: RestCall, filter: Filter, start: bigint, pageSize: number): Promise<Found> {
   const size = Math.min(pageSize, entriesMax);
-  const fromId = (start < 0n ? 0n : start) as RequestId;
+  const fromId = (start < 0n ? placeOfNegative(start) : start) as RequestId;
   const page = await ra.listRequests({ ...filter, fromId, limit: Math.max(size, 0) });
   const { total } = page;
   const isBeyond = total > 0 && page.precedingCount >= total;
   const index = isBeyond ? total - 1 : page.precedingCount;
   const records =
-    isBeyond && size > 0 ? (await ra.listRequests({ ...filter, newestFirst: true, limit: 1 })).requests : page.requests;
+    isBeyond && size > 0
+      ? (await ra.listRequests({ ...filter, newestFirst: true, limit: 1, countTotal: false })).requests
+      : page.requests;
   const href = linkTo(request, size);
   const links: Link[] = [];
   if (total > index + size) links.push({ rel: 'next', href: href(index + size + 1), type: 'application/xml' });
   if (index > 0) links.push({ rel: 'previous', href: href(index - size), type: 'application/xml' });
   return { records, total, links };
+}
+
+/** The directory sorts ids by the number of their characters first, a sign being one of them, and puts it before the digits. */
+function placeOfNegative(start: bigint): bigint {
+  return 10n ** BigInt(String(start).length - 1);
 }
 
 /** Dogtag's links count positions where its parameter counts ids; clients get what they always got. */

@@ -1,13 +1,13 @@
 // /ca/agent/ca/displayCRL: a CRL in every form (Dogtag's DisplayCRL). What is wrong stands beside what could be told.
-import { formatCachedCrl, formatCrl } from '#codecs/dogtag-pretty-print';
 import { escapeScriptText, type TemplateAnswer, type TemplateBlock } from '#codecs/dogtag-servlets';
 import type { CrlRecord, RaClient } from '../../../contract.ts';
 import type { GatewayResponse } from '../../../routing/operation.ts';
 import { isCaError } from '../../ca-error.ts';
-import { base64Records, descriptionOf, entriesShownMax, findPage, firstPage } from '../crl-page.ts';
+import { base64Records, descriptionOf } from '../crl-page.ts';
 import { notUpdated } from '../ee/get-crl.ts';
 import { findParameter, type ServletCall } from '../servlet-call.ts';
-import { answerTemplate } from '../template-servlet.ts';
+import { type CrlStyle, crlHeaderText, crlText, crlTextValues } from '../shown-crl.ts';
+import { answerTemplateList } from '../template-servlet.ts';
 
 type Shown = Pick<TemplateAnswer, 'header' | 'records'>;
 
@@ -15,7 +15,7 @@ export async function displayCrl(call: ServletCall): Promise<GatewayResponse> {
   const point = findParameter(call.request, 'crlIssuingPoint');
   const full = point === null ? 'unknown' : await findPoint(call.ra, point);
   const shown = full === 'unknown' ? unknownPoint(point) : await showPoint(call, full);
-  return answerTemplate(call.request, 'Certificate Revocation List', { ...shown, fixed: [] });
+  return await answerTemplateList(call.request, 'Certificate Revocation List', { ...shown, fixed: [] });
 }
 
 async function findPoint(ra: RaClient, point: string): Promise<CrlRecord | null | 'unknown'> {
@@ -48,44 +48,36 @@ async function showPoint(call: ServletCall, full: CrlRecord | null): Promise<Sho
     ['crlSize', String(full.entryCount)],
     ...descriptionOf(full),
   ];
-  if (type === 'deltaCRL') return showDelta(call, header, full, delta);
-  if (type === 'base64Encoded') return { header, records: base64Records(full, '') };
-  return { header: [...header, ...textValues(call, type, full)], records: [] };
+  if (type === 'deltaCRL') return await showDelta(call, header, full, delta);
+  if (type === 'base64Encoded') return { header, records: await base64Records(full, '') };
+  return { header: [...header, ...(await textValues(call, type, full))], records: [] };
 }
 
-const formats = new Map([
-  ['entireCRL', formatCrl],
-  ['cachedCRL', formatCachedCrl],
+const styles: ReadonlyMap<string, CrlStyle> = new Map<string, CrlStyle>([
+  ['entireCRL', 'plain'],
+  ['cachedCRL', 'cached'],
 ]);
 
-function textValues(
+async function textValues(
   { request, settings: { zone } }: ServletCall,
   type: string,
-  { crlDer, entryCount }: CrlRecord,
-): TemplateBlock {
-  if (type === 'crlHeader') return [['crlPrettyPrint', formatCrl(crlDer, 'count', zone)]];
-  const format = formats.get(type);
-  if (format === undefined) return [];
-  const page = findPage(request);
-  if (page === null)
-    return [['crlPrettyPrint', format(crlDer, entryCount > entriesShownMax ? firstPage : 'all', zone)]];
-  return [
-    ['crlPrettyPrint', format(crlDer, page, zone)],
-    ['pageStart', String(page.pageStart)],
-    ['pageSize', String(page.pageSize)],
-  ];
+  full: CrlRecord,
+): Promise<TemplateBlock> {
+  if (type === 'crlHeader') return [['crlPrettyPrint', await crlHeaderText(full, zone)]];
+  const style = styles.get(type);
+  return style === undefined ? [] : await crlTextValues(request, full, zone, style);
 }
 
-function showDelta(
+async function showDelta(
   { settings: { zone } }: ServletCall,
   header: TemplateBlock,
   { issuingPoint }: CrlRecord,
   delta: CrlRecord | null,
-): Shown {
+): Promise<Shown> {
   if (delta === null) return fault(header, `Delta CRL is not enabled for ${issuingPoint} issuing point`);
-  const text = formatCrl(delta.crlDer, delta.entryCount > entriesShownMax ? firstPage : 'all', zone);
+  const text = await crlText(delta, zone);
   return {
     header: [...header, ['deltaCRLSize', delta.entryCount], ['crlPrettyPrint', text]],
-    records: base64Records(delta, ''),
+    records: await base64Records(delta, ''),
   };
 }

@@ -1,11 +1,12 @@
 // /ca/agent/ca/queryReq: requests by state and type, page by page in both directions (Dogtag's QueryReq). A page even when XML was asked for.
 import type { TemplateBlock } from '#codecs/dogtag-servlets';
 import { parseIdentifier, parseJavaInteger } from '#codecs/dogtag-text';
-import type { RaClient, RequestId, RequestKind, RequestQuery, RequestRecord, RequestState } from '../../../contract.ts';
+import type { RaClient, RequestId, RequestQuery, RequestRecord, RequestState } from '../../../contract.ts';
 import type { GatewayRequest, GatewayResponse } from '../../../routing/operation.ts';
+import { findRequestKind } from '../../request-types.ts';
 import { requestRow } from '../request-rows.ts';
 import { findParameter, type ServletCall } from '../servlet-call.ts';
-import { answerTemplatePage } from '../template-servlet.ts';
+import { answerTemplateListPage } from '../template-servlet.ts';
 
 const rowsMax = 1000;
 const usualRows = 10;
@@ -18,12 +19,6 @@ const states: ReadonlyMap<string, RequestState> = new Map<string, RequestState>(
   ['showCancelled', 'canceled'],
   ['showRejected', 'rejected'],
   ['showCompleted', 'complete'],
-]);
-const kinds: ReadonlyMap<string, RequestKind> = new Map<string, RequestKind>([
-  ['enrollment', 'enrollment'],
-  ['renewal', 'renewal'],
-  ['revocation', 'revocation'],
-  ['unrevocation', 'release'],
 ]);
 /** Types that Dogtag knows, and of which there are no requests here. */
 const absentTypes: ReadonlySet<string> = new Set([
@@ -55,7 +50,7 @@ export async function queryRequests(call: ServletCall): Promise<GatewayResponse>
   const records: TemplateBlock[] = [];
   for (const record of requests) records.push(await requestRow(record, caller, ra));
   const durationMs = Math.max(settings.clock.now().getTime() - startedMs, 0);
-  return answerTemplatePage('Requests', {
+  return await answerTemplateListPage('Requests', {
     header: [
       ['authorityid', 'ca'],
       ['requestingUser', 'admin'],
@@ -77,7 +72,7 @@ function readFilter(request: GatewayRequest): Filter | null {
   const [type, stateName] = [findParameter(request, 'reqType'), findParameter(request, 'reqState')];
   if (type === null || stateName === null) return {};
   if (absentTypes.has(type)) return null;
-  const [state, kind] = [states.get(stateName), kinds.get(type)];
+  const [state, kind] = [states.get(stateName), findRequestKind(type)];
   return { ...(state === undefined ? {} : { state }), ...(kind === undefined ? {} : { kind }) };
 }
 
@@ -118,7 +113,7 @@ async function readForward(ra: RaClient, filter: Filter, marker: bigint, count: 
   const page = await ra.listRequests({ ...filter, fromId: marker as RequestId, limit: count });
   if (page.requests.length > 0 || page.total === 0)
     return { requests: page.requests, total: page.total - page.precedingCount };
-  const { requests } = await ra.listRequests({ ...filter, newestFirst: true, limit: 1 });
+  const { requests } = await ra.listRequests({ ...filter, newestFirst: true, limit: 1, countTotal: false });
   return { requests, total: 1 };
 }
 
@@ -127,7 +122,13 @@ async function readBackward(ra: RaClient, filter: Filter, marker: RequestId, cou
   const from = await ra.listRequests({ ...filter, fromId: marker, limit: 1 });
   const place = Math.min(from.precedingCount, Math.max(from.total - 1, 0));
   const limit = from.requests.length === 0 ? count + 1 : count;
-  const { requests } = await ra.listRequests({ ...filter, newestFirst: true, beforeId: marker, limit });
+  const { requests } = await ra.listRequests({
+    ...filter,
+    newestFirst: true,
+    beforeId: marker,
+    limit,
+    countTotal: false,
+  });
   const before = requests.toReversed();
   const isMarkerShown = from.requests[0]?.id !== marker || before.length === 0;
   return {

@@ -4,15 +4,16 @@ import { parseJavaInteger } from '#codecs/dogtag-text';
 import type { CertificateRecord } from '../../../contract.ts';
 import type { GatewayResponse } from '../../../routing/operation.ts';
 import { findNamedCertificates, readCertificateFilter } from '../certificate-filter.ts';
+import { epochSeconds } from '../epoch-seconds.ts';
 import { findParameter, type ServletCall } from '../servlet-call.ts';
-import { ServletFault } from '../servlet-fault.ts';
-import { answerTemplate } from '../template-servlet.ts';
+import { malformedNumber } from '../servlet-number.ts';
+import { answerTemplateList } from '../template-servlet.ts';
 
 const certificatesMax = 1000;
 
 export async function reasonToRevoke({ request, ra, settings }: ServletCall): Promise<GatewayResponse> {
   const count = parseJavaInteger(findParameter(request, 'totalRecordCount') ?? '1');
-  if (count === null) throw new ServletFault('Invalid number format');
+  if (count === null) throw malformedNumber();
   const filter = findParameter(request, 'revokeAll') ?? '';
   const limit = count > 0 ? Math.min(count, certificatesMax) : certificatesMax;
   const found = await findNamedCertificates(readCertificateFilter(filter), limit, { ra, now: settings.clock.now() });
@@ -20,7 +21,7 @@ export async function reasonToRevoke({ request, ra, settings }: ServletCall): Pr
   const revocable = found.filter(({ revocation }) => revocation === null);
   const nonces = request.nonces ?? null;
   const nonceText = found.map((record) => `${record.serialNumber}:${nonces?.give('cert-revoke', record.serialNumber)}`);
-  return answerTemplate(request, 'Revoke Certificates', {
+  return await answerTemplateList(request, 'Revoke Certificates', {
     header: [
       ['revokeAll', filter],
       ['totalRecordCount', count],
@@ -38,7 +39,7 @@ function rowOf({ serialNumber, subject, notBefore, notAfter }: CertificateRecord
     ['serialNumber', serialNumber.toString(16)],
     ['serialNumberDecimal', String(serialNumber)],
     ['subject', subject],
-    ['validNotBefore', String(Math.floor(notBefore.getTime() / 1000))],
-    ['validNotAfter', String(Math.floor(notAfter.getTime() / 1000))],
+    ['validNotBefore', epochSeconds(notBefore)],
+    ['validNotAfter', epochSeconds(notAfter)],
   ];
 }

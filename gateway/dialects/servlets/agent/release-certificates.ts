@@ -1,15 +1,14 @@
 // /ca/agent/ca/doUnrevoke: takes certificates off hold (Dogtag's DoUnrevoke).
-import type { SerialNumber } from '../../../contract.ts';
-import type { GatewayRequest, GatewayResponse } from '../../../routing/operation.ts';
-import { parseSerialNumber } from '../read-serial-number.ts';
-import { findParameter, type ServletCall } from '../servlet-call.ts';
+import type { GatewayResponse } from '../../../routing/operation.ts';
+import { readSerialNumbers } from '../read-serial-number.ts';
+import type { ServletCall } from '../servlet-call.ts';
 import { ServletFault } from '../servlet-fault.ts';
 import { answerTemplate } from '../template-servlet.ts';
 
 const certificatesMax = 1_000;
 
 export async function releaseCertificates({ request, caller, ra }: ServletCall): Promise<GatewayResponse> {
-  const serials = readSerials(request);
+  const serials = readSerialNumbers(request, certificatesMax);
   // All must be there before the first one is touched.
   for (const serial of serials)
     if ((await ra.findCertificate(serial)) === null) throw new ServletFault('Record not found');
@@ -27,16 +26,3 @@ export async function releaseCertificates({ request, caller, ra }: ServletCall):
     records: [],
   });
 }
-
-/** Several stand with spaces between them. Throws ServletFault. */
-function readSerials(request: GatewayRequest): readonly SerialNumber[] {
-  const words = (findParameter(request, 'serialNumber') ?? '').split(' ').filter((word) => word !== '');
-  const serials = words.map(parseSerialNumber);
-  if (serials.length === 0 || serials.length > certificatesMax) throw invalid();
-  return serials.map((serial) => {
-    if (serial === null || serial < 0n) throw invalid();
-    return serial;
-  });
-}
-
-const invalid = () => new ServletFault('Invalid number format');

@@ -1,6 +1,7 @@
 // The filters by which the agents' form searches for requests: conditions on number, type, state and owner, joined with `&` (RFC 4515).
 import { parseIdentifier } from '#codecs/dogtag-text';
 import type { RequestKind, RequestRecord, RequestState } from '../../../contract.ts';
+import { findRequestKind } from '../../request-types.ts';
 import { ServletFault } from '../servlet-fault.ts';
 
 export interface RequestFilter {
@@ -13,12 +14,6 @@ export interface RequestFilter {
   readonly isEmpty: boolean;
 }
 
-const kinds: ReadonlyMap<string, RequestKind> = new Map<string, RequestKind>([
-  ['enrollment', 'enrollment'],
-  ['renewal', 'renewal'],
-  ['revocation', 'revocation'],
-  ['unrevocation', 'release'],
-]);
 const states: ReadonlySet<string> = new Set<RequestState>([
   'begin',
   'pending',
@@ -49,16 +44,24 @@ function narrow(filter: RequestFilter, name: string, operator: string, value: st
   if (value === '*') return filter;
   switch (name) {
     case 'requesttype': {
-      const kind = kinds.get(value.toLowerCase());
-      return kind === undefined ? { ...filter, isEmpty: true } : { ...filter, kind };
+      const kind = findRequestKind(value.toLowerCase());
+      return kind === undefined || (filter.kind ?? kind) !== kind ? { ...filter, isEmpty: true } : { ...filter, kind };
     }
     case 'requeststate':
-      return isState(value) ? { ...filter, state: value } : { ...filter, isEmpty: true };
+      return !isState(value) || (filter.state ?? value) !== value
+        ? { ...filter, isEmpty: true }
+        : { ...filter, state: value };
     case 'requestowner':
-      return { ...filter, owner: value };
+      return withOwner(filter, value);
     default:
       throw badFilter();
   }
+}
+
+/** Those that are assigned to this user, too. */
+export function withOwner(filter: RequestFilter, userId: string): RequestFilter {
+  const isOther = (filter.owner ?? userId).toLowerCase() !== userId.toLowerCase();
+  return isOther ? { ...filter, isEmpty: true } : { ...filter, owner: userId };
 }
 
 function isState(text: string): text is RequestState {

@@ -2,6 +2,7 @@
 import { escapeScriptText, type TemplateBlock } from '#codecs/dogtag-servlets';
 import type { GatewayResponse } from '../../../routing/operation.ts';
 import { findRequestFact } from '../../request-facts.ts';
+import { epochSeconds } from '../epoch-seconds.ts';
 import { encodeChainLines, findIssuedCertificate } from '../issued-certificate.ts';
 import { readRequest } from '../read-request.ts';
 import { isChecked, type ServletCall } from '../servlet-call.ts';
@@ -16,8 +17,8 @@ export async function checkRequest(call: ServletCall): Promise<GatewayResponse> 
     ['authority', 'ca'],
     ['requestId', String(record.id)],
     ['status', record.state],
-    ['createdOn', String(Math.floor(record.createdAt.getTime() / 1000))],
-    ['updatedOn', String(Math.floor(record.modifiedAt.getTime() / 1000))],
+    ['createdOn', epochSeconds(record.createdAt)],
+    ['updatedOn', epochSeconds(record.modifiedAt)],
   ];
   if (notes !== '') header.push(['requestNotes', escapeScriptText(notes)]);
   // Dogtag takes the line feeds out and leaves the carriage returns.

@@ -3,6 +3,7 @@ import type { TemplateBlock } from '#codecs/dogtag-servlets';
 import { encodeBase64Lines, parseJavaInteger } from '#codecs/dogtag-text';
 import type { SerialNumber } from '../../../contract.ts';
 import type { GatewayRequest, GatewayResponse } from '../../../routing/operation.ts';
+import { epochSeconds } from '../epoch-seconds.ts';
 import { readOwnCertificate } from '../own-certificate.ts';
 import { findParameter, type ServletCall } from '../servlet-call.ts';
 import { answerTemplatePage } from '../template-servlet.ts';
@@ -28,14 +29,12 @@ export async function confirmOwnRevocation(call: ServletCall): Promise<GatewayRe
       [
         ...numbers,
         ['subject', subject],
-        ['validNotBefore', secondsOf(notBefore)],
-        ['validNotAfter', secondsOf(notAfter)],
+        ['validNotBefore', epochSeconds(notBefore)],
+        ['validNotAfter', epochSeconds(notAfter)],
       ],
     ],
   });
 }
-
-const secondsOf = (date: Date) => String(Math.floor(date.getTime() / 1000));
 
 function nonceOf({ nonces }: GatewayRequest, serialNumber: SerialNumber): TemplateBlock {
   return nonces == null ? [] : [['nonce', `${serialNumber}:${nonces.give('cert-revoke', serialNumber)}`]];

@@ -1,14 +1,12 @@
 // /ca/ee/ca/getCRL: the CRL as a file, as text, or only whether a certificate is on it (Dogtag's GetCRL).
-import { formatCrl } from '#codecs/dogtag-pretty-print';
 import type { TemplateBlock } from '#codecs/dogtag-servlets';
-import type { JavaTimeZone } from '#codecs/dogtag-text';
-import { decodeCertificateList } from '#codecs/x509';
 import type { CrlRecord } from '../../../contract.ts';
 import type { GatewayRequest, GatewayResponse } from '../../../routing/operation.ts';
-import { base64Records, descriptionOf, entriesShownMax, findPage, firstPage } from '../crl-page.ts';
+import { base64Records, descriptionOf } from '../crl-page.ts';
 import { findParameter, type ServletCall } from '../servlet-call.ts';
 import { ServletFault } from '../servlet-fault.ts';
-import { answerTemplatePage } from '../template-servlet.ts';
+import { crlHeaderText, crlText, crlTextValues, indexCrl } from '../shown-crl.ts';
+import { answerTemplateListPage } from '../template-servlet.ts';
 
 export const notUpdated = 'The CRL you selected for download has not been updated.';
 
@@ -36,10 +34,10 @@ export async function getCrl(call: ServletCall): Promise<GatewayResponse> {
     case 'importDeltaCRL':
       return file(await findDelta(call, point), 'application/x-pkcs7-crl', null);
     case 'checkCRL':
-      return check(request, existing(full));
+      return await check(request, existing(full));
     case 'displayCRL':
       if (!isDisplayType(displayType)) throw new ServletFault(notUpdated);
-      return display(call, displayType, existing(full), await findDelta(call, point));
+      return await display(call, displayType, existing(full), await findDelta(call, point));
     default:
       throw new ServletFault(notUpdated);
   }
@@ -67,16 +65,10 @@ function file(crl: CrlRecord | null, contentType: string, name: string | null): 
 }
 
 /** Answers in a page even when XML was asked for, as Dogtag does. */
-function check(request: GatewayRequest, crl: CrlRecord): GatewayResponse {
-  const text = findParameter(request, 'certSerialNumber') ?? '';
-  const serialNumber = parseSerial(text);
-  let isOnCrl = false;
-  for (const entry of decodeCertificateList(crl.crlDer, { rules: 'ber' }).revokedCertificates())
-    if (entry.serialNumber === serialNumber) {
-      isOnCrl = true;
-      break;
-    }
-  return page(request, crl, [['isOnCRL', isOnCrl]], []);
+async function check(request: GatewayRequest, crl: CrlRecord): Promise<GatewayResponse> {
+  const serialNumber = parseSerial(findParameter(request, 'certSerialNumber') ?? '');
+  const index = await indexCrl(crl);
+  return await page(request, crl, [['isOnCRL', index.includes(serialNumber)]], []);
 }
 
 /** Throws ServletFault for what is no number; Dogtag shows an exception then. */
@@ -87,53 +79,38 @@ function parseSerial(text: string): bigint {
   return BigInt(text.replace('+', ''));
 }
 
-function display(
+async function display(
   { request, settings: { zone } }: ServletCall,
   type: DisplayType,
   full: CrlRecord,
   delta: CrlRecord | null,
-): GatewayResponse {
+): Promise<GatewayResponse> {
   switch (type) {
     case 'crlHeader':
-      return page(request, full, [['crlPrettyPrint', formatCrl(full.crlDer, 'count', zone)]], []);
+      return await page(request, full, [['crlPrettyPrint', await crlHeaderText(full, zone)]], []);
     case 'entireCRL':
-      return page(request, full, entireValues(request, full, zone), []);
+      return await page(request, full, await crlTextValues(request, full, zone), []);
     case 'base64Encoded':
-      return page(request, full, [], base64Records(full, '\n'));
+      return await page(request, full, [], await base64Records(full, '\n'));
     case 'deltaCRL': {
-      const { crlDer, entryCount } = existing(delta);
-      const text = formatCrl(crlDer, entryCount > entriesShownMax ? firstPage : 'all', zone);
+      const shown = existing(delta);
       const values: TemplateBlock = [
-        ['deltaCRLSize', entryCount],
-        ['crlPrettyPrint', text],
+        ['deltaCRLSize', shown.entryCount],
+        ['crlPrettyPrint', await crlText(shown, zone)],
       ];
-      return page(request, full, values, base64Records(existing(delta), '\n'));
+      return await page(request, full, values, await base64Records(shown, '\n'));
     }
   }
 }
 
-function entireValues(request: GatewayRequest, { crlDer, entryCount }: CrlRecord, zone: JavaTimeZone): TemplateBlock {
-  const page = findPage(request);
-  if (page === null) {
-    const entries = entryCount > entriesShownMax ? firstPage : 'all';
-    return [['crlPrettyPrint', formatCrl(crlDer, entries, zone)]];
-  }
-  const { pageStart, pageSize } = page;
-  return [
-    ['crlPrettyPrint', formatCrl(crlDer, page, zone)],
-    ['pageStart', String(pageStart)],
-    ['pageSize', String(pageSize)],
-  ];
-}
-
-function page(
+async function page(
   request: GatewayRequest,
   crl: CrlRecord,
   values: TemplateBlock,
   records: readonly TemplateBlock[],
-): GatewayResponse {
+): Promise<GatewayResponse> {
   const displayType = findParameter(request, 'crlDisplayType');
-  return answerTemplatePage('Certificate Revocation List', {
+  return await answerTemplateListPage('Certificate Revocation List', {
     header: [
       ['crlIssuingPoint', crl.issuingPoint],
       ['crlNumber', String(crl.crlNumber)],

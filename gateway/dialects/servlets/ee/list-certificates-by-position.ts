@@ -1,53 +1,56 @@
 // listCerts from 11.5 on: pages are told by their places, not by the numbers of certificates.
-import { parseJavaInteger } from '#codecs/dogtag-text';
 import type { GatewayRequest, GatewayResponse } from '../../../routing/operation.ts';
+import { mapInTurns } from '../../in-turns.ts';
 import { certificateRow } from '../certificate-rows.ts';
 import { findParameter, type ServletCall } from '../servlet-call.ts';
-import { answerTemplate } from '../template-servlet.ts';
-import { malformedNumber, readDirection, readMaxCount, readStatusFilter, statusFilterText } from './list-form.ts';
+import { readIntegerOr } from '../servlet-number.ts';
+import { answerTemplateList } from '../template-servlet.ts';
+import {
+  findToldTotal,
+  listHeader,
+  readDirection,
+  readMaxCount,
+  readStatusFilter,
+  statusFilterText,
+} from './list-form.ts';
 import { readSerialRange } from './search-form.ts';
 
 export async function listCertificatesByPosition({ request, ra }: ServletCall): Promise<GatewayResponse> {
   const maxCount = readMaxCount(request);
-  const told = parseJavaInteger(findParameter(request, 'totalRecordCount') ?? '') ?? -1;
-  const start = readStart(request, maxCount, told);
+  const told = findToldTotal(request);
+  const start = readStart(request, maxCount, told ?? -1);
   const statuses = readStatusFilter(request);
   const range = readSerialRange(request);
-  const filterText = `(&${statusFilterText(statuses)}${range.text})`;
-  const { subject, serialNumber } = await ra.describeAuthority(null);
+  const authority = await ra.describeAuthority(null);
   const { certificates, total } =
     range.query === null
       ? { certificates: [], total: 0 }
       : await ra.searchCertificates({ ...statuses, ...range.query, offset: start, limit: maxCount });
-  const revokeAll = findParameter(request, 'revokeAll');
-  return answerTemplate(request, 'Certificates', {
+  const header = listHeader(request, authority, {
+    filterText: `(&${statusFilterText(statuses)}${range.text})`,
+    maxCount,
+    range: [],
+    // Dogtag has given the end of the range another's name.
+    skipRevoked: findParameter(request, 'serialTo'),
+    skipNonValid: flagText(findParameter(request, 'skipNonValid')),
+  });
+  return await answerTemplateList(request, 'Certificates', {
     header: [
-      ['caSerialNumber', serialNumber.toString(16)],
-      ['op', findParameter(request, 'op') ?? ''],
-      ...(revokeAll === null ? [] : [['revokeAll', revokeAll] as const]),
-      ['issuerName', subject],
-      ['serviceURL', request.path],
-      ['queryCertFilter', filterText],
-      // Dogtag has given the end of the range another's name.
-      ['skipRevoked', findParameter(request, 'serialTo') ?? ''],
-      ['skipNonValid', flagText(findParameter(request, 'skipNonValid'))],
-      ['templateName', 'queryCert'],
-      ['queryFilter', filterText],
-      ['maxCount', maxCount],
+      ...header,
       ['previousCount', certificates.length],
       ['previousStart', start],
       ['serialFrom', findParameter(request, 'serialFrom') ?? ''],
-      ['totalRecordCount', told === -1 ? total : told],
+      ['totalRecordCount', told ?? total],
     ],
     fixed: [['maxCount', maxCount]],
-    records: certificates.map(certificateRow),
+    records: await mapInTurns(certificates, certificateRow),
   });
 }
 
 /** Throws ServletFault. */
 function readStart(request: GatewayRequest, maxCount: number, total: number): number {
-  const previousCount = readInteger(request, 'previousCount', -1);
-  const previousStart = readInteger(request, 'previousStart', 0);
+  const previousCount = readIntegerOr(request, 'previousCount', -1);
+  const previousStart = readIntegerOr(request, 'previousStart', 0);
   const start = {
     begin: 0,
     up: previousStart - maxCount,
@@ -55,13 +58,6 @@ function readStart(request: GatewayRequest, maxCount: number, total: number): nu
     end: total - maxCount,
   }[readDirection(request)];
   return Math.max(start, 0);
-}
-
-function readInteger(request: GatewayRequest, name: string, missing: number): number {
-  const text = findParameter(request, name) ?? '';
-  const value = text === '' ? missing : parseJavaInteger(text);
-  if (value === null) throw malformedNumber();
-  return value;
 }
 
 function flagText(text: string | null): string {

@@ -1,14 +1,16 @@
 // /ca/ee/ca/listCerts and /ca/agent/ca/listCerts: certificates by their numbers, page by page in both directions (Dogtag's ListCerts through 11.4).
 import type { TemplateBlock } from '#codecs/dogtag-servlets';
-import { parseJavaInteger } from '#codecs/dogtag-text';
 import type { CertificateQuery, CertificateRecord, RaClient, SerialNumber } from '../../../contract.ts';
 import type { GatewayRequest, GatewayResponse } from '../../../routing/operation.ts';
+import { mapInTurns } from '../../in-turns.ts';
 import { certificateRow } from '../certificate-rows.ts';
 import { findParameter, type ServletCall } from '../servlet-call.ts';
-import { answerTemplate } from '../template-servlet.ts';
+import { malformedNumber } from '../servlet-number.ts';
+import { answerTemplateList } from '../template-servlet.ts';
 import {
   type Direction,
-  malformedNumber,
+  findToldTotal,
+  listHeader,
   readDirection,
   readMaxCount,
   readStatusFilter,
@@ -35,33 +37,26 @@ interface ListPage {
 
 export async function listCertificates({ request, ra }: ServletCall): Promise<GatewayResponse> {
   const wanted = readListRequest(request);
-  const { subject, serialNumber } = await ra.describeAuthority(null);
+  const authority = await ra.describeAuthority(null);
   const page = await readPage(ra, wanted);
   const current = page.size - page.index;
-  const told = parseJavaInteger(findParameter(request, 'totalRecordCount') ?? '') ?? -1;
   const total = wanted.serialTo === null ? current : (await countUpTo(ra, wanted, wanted.serialTo)) - page.index;
-  const filterText = statusFilterText(wanted.filter);
-  const revokeAll = findParameter(request, 'revokeAll');
-  return answerTemplate(request, 'Certificates', {
+  const header = listHeader(request, authority, {
+    filterText: statusFilterText(wanted.filter),
+    maxCount: wanted.maxCount,
+    range: wanted.serialTo === null ? [] : [['serialTo', String(wanted.serialTo)]],
+    skipRevoked: findParameter(request, 'skipRevoked'),
+    skipNonValid: findParameter(request, 'skipNonValid'),
+  });
+  return await answerTemplateList(request, 'Certificates', {
     header: [
-      ['caSerialNumber', serialNumber.toString(16)],
-      ['op', findParameter(request, 'op') ?? ''],
-      ...(revokeAll === null ? [] : [['revokeAll', revokeAll] as const]),
-      ['issuerName', subject],
-      ...(wanted.serialTo === null ? [] : [['serialTo', String(wanted.serialTo)] as const]),
-      ['serviceURL', request.path],
-      ['queryCertFilter', filterText],
-      ['skipRevoked', findParameter(request, 'skipRevoked') ?? ''],
-      ['skipNonValid', findParameter(request, 'skipNonValid') ?? ''],
-      ['templateName', 'queryCert'],
-      ['queryFilter', filterText],
-      ['maxCount', wanted.maxCount],
-      ['totalRecordCount', told === -1 ? total : told],
+      ...header,
+      ['totalRecordCount', findToldTotal(request) ?? total],
       ['currentRecordCount', current],
       ...page.sentinels,
     ],
     fixed: [['maxCount', wanted.maxCount]],
-    records: page.shown.map(certificateRow),
+    records: await mapInTurns(page.shown, certificateRow),
   });
 }
 

@@ -1,11 +1,11 @@
 // /ca/ee/ca/srchCerts and /ca/agent/ca/srchCerts: certificates by the conditions of a form (Dogtag's SrchCerts).
-import { parseJavaInteger } from '#codecs/dogtag-text';
 import type { CertificateRecord, RaClient } from '../../../contract.ts';
-import type { GatewayRequest, GatewayResponse } from '../../../routing/operation.ts';
+import type { GatewayResponse } from '../../../routing/operation.ts';
+import { filterInTurns, mapInTurns } from '../../in-turns.ts';
 import { certificateRow } from '../certificate-rows.ts';
 import { findParameter, type ServletCall } from '../servlet-call.ts';
-import { ServletFault } from '../servlet-fault.ts';
-import { answerTemplate } from '../template-servlet.ts';
+import { readIntegerOr } from '../servlet-number.ts';
+import { answerTemplateList } from '../template-servlet.ts';
 import { readSearchForm, type SearchForm } from './search-form.ts';
 
 const rowsMax = 1000;
@@ -17,15 +17,15 @@ const pieceMax = 1000;
 
 export async function searchCertificates({ request, ra, settings: { clock } }: ServletCall): Promise<GatewayResponse> {
   const startedMs = clock.now().getTime();
-  const asked = readInteger(request, 'maxResults');
-  readInteger(request, 'timeLimit');
+  const asked = readIntegerOr(request, 'maxResults', -1);
+  readIntegerOr(request, 'timeLimit', -1);
   const maxSize = asked === -1 ? rowsMax : Math.min(asked, rowsMax);
   const form = readSearchForm(request);
   const { subject } = await ra.describeAuthority(null);
   const found = await search(ra, form, maxSize > 0 ? maxSize : rowsWithoutLimit);
   const durationMs = Math.max(clock.now().getTime() - startedMs, 0);
   const revokeAll = findParameter(request, 'revokeAll');
-  return answerTemplate(request, 'Certificates', {
+  return await answerTemplateList(request, 'Certificates', {
     header: [
       ['op', findParameter(request, 'op') ?? ''],
       ['issuerName', subject],
@@ -37,16 +37,8 @@ export async function searchCertificates({ request, ra, settings: { clock } }: S
       ['maxSize', maxSize],
     ],
     fixed: [],
-    records: found.map(certificateRow),
+    records: await mapInTurns(found, certificateRow),
   });
-}
-
-/** -1 where none is given. Throws ServletFault. */
-function readInteger(request: GatewayRequest, name: string): number {
-  const text = findParameter(request, name) ?? '';
-  const value = text === '' ? -1 : parseJavaInteger(text);
-  if (value === null) throw new ServletFault('Invalid number format');
-  return value;
 }
 
 async function search(ra: RaClient, { query, isMatch }: SearchForm, rows: number): Promise<CertificateRecord[]> {
@@ -60,8 +52,9 @@ async function search(ra: RaClient, { query, isMatch }: SearchForm, rows: number
       ...query,
       ...after,
       limit,
+      countTotal: false,
     });
-    found.push(...certificates.filter(isMatch ?? (() => true)));
+    found.push(...(isMatch === null ? certificates : await filterInTurns(certificates, isMatch)));
     lookedAt += certificates.length;
     afterSerial = certificates.at(-1)?.serialNumber ?? null;
     if (certificates.length < limit) break;

@@ -1,4 +1,5 @@
 // The form of srchCerts as a query of the record, and as the filter that Dogtag makes of it and repeats in its answer (SrchCerts.buildFilter).
+import { DerError } from '#codecs/der';
 import type { SearchRequest } from '#codecs/dogtag-rest';
 import { escapeNameValue } from '#codecs/dogtag-text';
 import { decodeBasicConstraints, decodeCertificate, extensionOids } from '#codecs/x509';
@@ -221,12 +222,20 @@ function profile(request: GatewayRequest): Condition {
 function basicConstraints(): Condition {
   return {
     text: '(x509cert.BasicConstraints.isCA=on)',
-    isMatch: ({ certificateDer }) => {
-      const { extensions } = decodeCertificate(certificateDer, { rules: 'ber' });
-      const found = extensions.find(({ oid }) => oid === extensionOids.basicConstraints);
-      return found !== undefined && decodeBasicConstraints(found.valueDer).cA;
-    },
+    isMatch: ({ certificateDer }) => isAuthority(certificateDer),
   };
+}
+
+/** A certificate that cannot be read is none, and must not stand in the way of the others. */
+function isAuthority(certificateDer: Uint8Array): boolean {
+  try {
+    const { extensions } = decodeCertificate(certificateDer, { rules: 'ber' });
+    const found = extensions.find(({ oid }) => oid === extensionOids.basicConstraints);
+    return found !== undefined && decodeBasicConstraints(found.valueDer).cA;
+  } catch (error) {
+    if (error instanceof DerError) return false;
+    throw error;
+  }
 }
 
 const noSearch: SearchRequest = {

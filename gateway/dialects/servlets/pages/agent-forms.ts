@@ -1,4 +1,4 @@
-// The agents' forms (Dogtag's DisplayHtmlServlet): what listCerts, srchCerts and queryReq can be asked for.
+// The agents' forms (Dogtag's DisplayHtmlServlet): what listCerts, srchCerts, queryReq and updateDir can be asked for.
 import { page } from '#codecs/dogtag-servlets';
 import type { GatewayResponse } from '../../../routing/operation.ts';
 import type { ServletCall } from '../servlet-call.ts';
@@ -7,6 +7,7 @@ import { type Form, type FormField, formMarkup } from './form-markup.ts';
 
 const text = (name: string, label: string, value = ''): FormField => ({ kind: 'text', name, label, value });
 const flag = (name: string, label: string): FormField => ({ kind: 'flag', name, label });
+const choice = (name: string, label: string): FormField => ({ kind: 'flag', name, label, value: 'yes' });
 const fixed = (name: string, value: string): FormField => ({ kind: 'fixed', name, value });
 
 const rangeFields: readonly FormField[] = [
@@ -45,6 +46,13 @@ const statusField: FormField = {
 
 const resultFields: readonly FormField[] = [text('maxResults', 'Most certificates to show', '100')];
 
+/** Certificates of one kind, by their serial numbers. */
+const published = (name: string, label: string, range: string): readonly FormField[] => [
+  choice(name, label),
+  text(`${range}From`, 'from serial number'),
+  text(`${range}To`, 'to serial number'),
+];
+
 const forms: ReadonlyMap<string, Form> = new Map(
   Object.entries<Form>({
     'queryBySerial.html': {
@@ -80,6 +88,20 @@ const forms: ReadonlyMap<string, Form> = new Map(
       title: 'Revoke Certificates',
       action: 'srchCerts',
       fields: [fixed('statusInUse', 'on'), fixed('status', 'VALID'), ...rangeFields, ...subjectFields, ...resultFields],
+    },
+    'updateDir.html': {
+      title: 'Update Directory Server',
+      action: 'updateDir',
+      deed: 'Update',
+      fields: [
+        choice('checkFlag', 'Only what was not published before'),
+        choice('updateAll', 'All of this'),
+        choice('updateCRL', 'Certificate revocation list'),
+        choice('updateCA', 'CA certificate'),
+        ...published('updateValid', 'Valid certificates', 'valid'),
+        ...published('updateExpired', 'Expired certificates', 'expired'),
+        ...published('updateRevoked', 'Revoked certificates', 'revoked'),
+      ],
     },
     'listRequests.html': {
       title: 'List Requests',

@@ -1,7 +1,9 @@
-// /ca/services and /ca/agent/header: where people begin (Dogtag's MainPageServlet and IndexServlet).
+// /ca/services, /ca/agent/header, /ca/index and the CA's folders: where people begin (Dogtag's MainPageServlet, IndexServlet and pages).
+import { page } from '#codecs/dogtag-servlets';
+import { entryFolders } from '../../../routing/entry-paths.ts';
 import type { GatewayResponse } from '../../../routing/operation.ts';
-import type { ServletCall } from '../servlet-call.ts';
-import { answerTemplatePage } from '../template-servlet.ts';
+import { type ServletCall, wantsXml } from '../servlet-call.ts';
+import { answerTemplate, answerTemplatePage } from '../template-servlet.ts';
 import { linksMarkup } from './form-markup.ts';
 
 /** Page and title, beside `/ca/agent/ca/`. */
@@ -12,6 +14,8 @@ const agentPages = [
   ['listRequests.html', 'List Requests'],
   ['getInfo?template=/agent/ca/toDisplayCRL', 'Certificate Revocation Lists'],
   ['profileList', 'Certificate Profiles'],
+  ['monitor?startTime=-86400&interval=3600&numberOfIntervals=24', 'Certificates and Requests of Today'],
+  ['updateDir.html', 'Update Directory Server'],
 ] as const;
 
 const publicPages = [
@@ -20,6 +24,11 @@ const publicPages = [
   ['getCAChain?op=displayIND', 'CA Certificate Chain'],
   ['getCRL?op=displayCRL&crlDisplayType=crlHeader&crlIssuingPoint=MasterCRL', 'Certificate Revocation List'],
 ] as const;
+
+const servicesLink = ['/ca/services', 'Certificate Manager'] as const;
+const agentLink = ['/ca/agent/header', 'Agent Services'] as const;
+const publicLinks = publicPages.map(([address, label]) => [`/ca/ee/ca/${address}`, label] as const);
+const agentLinks = agentPages.map(([address, label]) => [`/ca/agent/ca/${address}`, label] as const);
 
 export async function services({ request: { baseUrl, isSecure } }: ServletCall): Promise<GatewayResponse> {
   const { hostname, port } = new URL(baseUrl);
@@ -36,12 +45,36 @@ export async function services({ request: { baseUrl, isSecure } }: ServletCall):
     fixed: [],
     records: [entry('ee', 'ca/ee/ca'), entry('agent', 'ca/agent/ca')],
   };
-  const links = publicPages.map(([address, label]) => [`/ca/ee/ca/${address}`, label] as const);
-  return answerTemplatePage(
-    'Certificate Manager',
-    answer,
-    linksMarkup([...links, ['/ca/agent/header', 'Agent Services']]),
-  );
+  return answerTemplatePage('Certificate Manager', answer, linksMarkup([...publicLinks, agentLink]));
+}
+
+/** /ca/index, whose form Dogtag has lost: it says so to everybody, and people are led on. */
+export async function index({ request }: ServletCall): Promise<GatewayResponse> {
+  const fixed = [
+    ['unexpectedError', 'Error encountered while rendering a response.'] as const,
+    ['requestStatus', '7'] as const,
+  ];
+  const answer = { header: [], fixed, records: [] };
+  return wantsXml(request)
+    ? answerTemplate(request, 'Certificate Manager', answer)
+    : answerTemplatePage('Certificate Manager', answer, linksMarkup([servicesLink, agentLink]));
+}
+
+/** Folders of the CA: without a slash at the end they lead to themselves with one, as the container's do. */
+export async function entryPage({ request: { path, queryText } }: ServletCall): Promise<GatewayResponse> {
+  if (!/(?:\/|\.jsp)(?:;[^/]*)?$/.test(path)) {
+    // What else leads here was spelled in a way that must not be repeated: `//host/../ca` is an address of another host.
+    const folder = entryFolders.find((name) => name === `${path}/`) ?? '/ca/';
+    const query = queryText === null ? '' : `?${queryText}`;
+    return { status: 302, headers: { Location: `${folder}${query}` }, body: Buffer.alloc(0) };
+  }
+  const links = path.includes('/ee/ca')
+    ? publicLinks
+    : path.includes('/agent/ca')
+      ? agentLinks
+      : [servicesLink, agentLink];
+  const headers = { 'Content-Type': 'text/html;charset=ISO-8859-1' };
+  return { status: 200, headers, body: Buffer.from(page('Certificate Manager', [], [], linksMarkup(links))) };
 }
 
 export async function agentHeader(): Promise<GatewayResponse> {
@@ -55,6 +88,5 @@ export async function agentHeader(): Promise<GatewayResponse> {
       ] as const,
     ],
   };
-  const links = agentPages.map(([address, label]) => [`/ca/agent/ca/${address}`, label] as const);
-  return answerTemplatePage('Agent Services', answer, linksMarkup(links));
+  return answerTemplatePage('Agent Services', answer, linksMarkup(agentLinks));
 }
