@@ -37,7 +37,15 @@ export interface SourceBatch {
   readonly checkpoint: string;
   /** For kinds that come in one piece: the names of all there are, records or not. Null where a batch is only a part. */
   readonly roll: readonly string[] | null;
+  /** True of records that come again in their place: issuers that others are to be judged by, ahead of them. */
+  readonly isAhead?: boolean;
 }
+
+/**
+ * How much of a kind a source speaks of. `whole`: everything that its installation has. `part`: some of it, so that what it lacks is not missing.
+ * `none`: nothing; that it yields no record of the kind means nothing either.
+ */
+export type SourceExtent = 'whole' | 'part' | 'none';
 
 /** The kinds whose records can be asked for by name. */
 export type SourceName =
@@ -107,6 +115,8 @@ export interface RemovedObject {
 export interface ImportSource {
   /** Names the source in provenance and for people; never holds a password. */
   readonly name: string;
+  /** Without it, the whole of every kind. */
+  extentOf?(kind: SourceKind): SourceExtent;
   describe(): Promise<SourceDescription>;
   /** Where users are, in the letters in which the directory says it, which may be others than those of the settings; null when it shows no user. */
   findUsersPlace(): Promise<string | null>;

@@ -4,8 +4,9 @@ import { createDogtagDirectorySource } from './dogtag-directory/dogtag-directory
 import type { DirectorySettings } from './dogtag-ldap/directory-settings.ts';
 import { createLdapDirectoryReader } from './dogtag-ldap/ldap-directory-reader.ts';
 import { openLdifDirectoryReader } from './dogtag-ldif/ldif-directory-reader.ts';
-import type { ImportSource } from './import-source.ts';
+import { type ImportSource, SourceError } from './import-source.ts';
 
+export { openCertificateFiles } from './certificate-files/certificate-files-source.ts';
 export type {
   AuditFindingKind,
   SourceAuditBatch,
@@ -16,11 +17,19 @@ export type {
 } from './dogtag-audit-log/audit-log-records.ts';
 export { type AuditLogFolder, listAuditLogs } from './dogtag-audit-log/list-audit-logs.ts';
 export { type ReadAuditLogOptions, readAuditLog, type SignatureCounts } from './dogtag-audit-log/read-audit-log.ts';
+export type { KeyReference } from './dogtag-instance/describe-instance.ts';
+export {
+  type DirectoryPlace,
+  type DogtagInstance,
+  openDogtagInstance,
+} from './dogtag-instance/dogtag-instance-source.ts';
 export { entryOf, everyAttribute } from './dogtag-ldap/directory-connection.ts';
 export { explainDirectoryError } from './dogtag-ldap/directory-error.ts';
 export { type DirectorySettings, whoBinds } from './dogtag-ldap/directory-settings.ts';
 export { exportDirectory } from './dogtag-ldap/export-directory.ts';
 export { ReconnectingSession } from './dogtag-ldap/reconnecting-session.ts';
+export { openDogtagRest } from './dogtag-rest/dogtag-rest-source.ts';
+export { type KnownAuthorities, noAuthorities } from './held-records/host-authority.ts';
 export {
   type ChangeMark,
   type ChangeReview,
@@ -32,11 +41,16 @@ export {
   type SourceBatch,
   type SourceDescription,
   SourceError,
+  type SourceExtent,
   type SourceName,
   sourceKinds,
   wholeKeptKinds,
 } from './import-source.ts';
 export { joinSources } from './joined-sources/join-sources.ts';
+export { locateNssDatabase, type NssDatabase, readNssDatabase } from './nss-database/nss-database.ts';
+
+export { openNssDatabase } from './nss-database/nss-database-source.ts';
+export { openPkcs12File } from './pkcs12/pkcs12-source.ts';
 export * from './records.ts';
 
 /** `base` is the CA's base, such as `o=ipaca`; `timeZone` the IANA name of the zone in which the server writes dates, null to find out. */
@@ -53,10 +67,19 @@ export function openDogtagDirectory(
   return createDogtagDirectorySource(createLdapDirectoryReader(options, dependencies), options);
 }
 
-/** A recorded directory of a Dogtag CA. Rejects with SourceError when the file cannot be read. */
+/** A recorded directory of a Dogtag CA; `base` null is the only CA in it. Rejects with SourceError when the file cannot be read. */
 export async function openRecordedDogtagDirectory(
   file: string,
-  options: DogtagDirectoryOptions,
+  { base, timeZone }: { readonly base: string | null; readonly timeZone: string | null },
 ): Promise<ImportSource> {
-  return createDogtagDirectorySource(await openLdifDirectoryReader(file), options);
+  const reader = await openLdifDirectoryReader(file);
+  return createDogtagDirectorySource(reader, { base: base ?? onlyBase(reader.findBases(), file), timeZone });
+}
+
+function onlyBase(bases: readonly string[], file: string): string {
+  const [base] = bases;
+  if (base !== undefined && bases.length === 1) return base;
+  const what =
+    base === undefined ? 'holds no certificate repository of a CA' : `holds several CAs: ${bases.join(', ')}`;
+  throw new SourceError('malformed', `${file} ${what}; name the base (such as "o=ipaca") if you know better`);
 }

@@ -23,6 +23,8 @@ export interface SourceCertificate {
   readonly issuedBy: string | null;
   readonly requestId: bigint | null;
   readonly profileId: string | null;
+  /** True where the source has the certificate without an entry about it: what is null here is unknown, not absent. */
+  readonly isBare?: boolean;
 }
 
 export interface SourceRequest {
@@ -41,6 +43,8 @@ export interface SourceRequest {
   readonly errorMessage: string | null;
   readonly failed: boolean;
   readonly certificateSerials: readonly bigint[];
+  /** True where the source tells of the request without its entry: what the record knows of it besides its state stays. */
+  readonly isBare?: boolean;
 }
 
 export interface SourceProfile {

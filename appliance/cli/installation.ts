@@ -44,7 +44,9 @@ export async function importEverything(
     actor: operatorName(),
     recordAudit: (events) => record.store.audit.record(events),
   });
-  await setFences(source, record, surroundings);
+  // Certificates alone make no installation: fences wait for the authority whose numbers they part.
+  if (source.extentOf === undefined || (await record.store.authorities.findHost()) !== null)
+    await setFences(source, record, surroundings);
   return report;
 }
 

@@ -41,10 +41,14 @@ export interface ImportedCertificate {
   readonly issuedBy: string | null;
   readonly requestId: RequestId | null;
   readonly profileId: ProfileId | null;
+  /** True where the source has the bytes and no entry about them: what is null is unknown to it, and what the record knows stays. */
+  readonly isBare?: boolean;
 }
 export interface ImportedRequest {
   readonly provenance: Provenance;
   readonly request: RequestRecord;
+  /** True where the source knows less than an entry: of a request that the record has, only its state is news. */
+  readonly isBare?: boolean;
 }
 export interface ImportedProfile {
   readonly provenance: Provenance;

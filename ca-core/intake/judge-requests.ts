@@ -74,8 +74,10 @@ export async function writeRequests(
   const stored = new Map(await writer.lockRequests([...new Set(ids)]));
   const findings: Finding[] = [];
   const changed = new Map<bigint, RequestRecord>();
-  const outcomes = requests.map(({ fact, accepted }): Outcome => {
-    if (accepted === null) return 'refused';
+  const outcomes = requests.map(({ fact, accepted: judged }): Outcome => {
+    if (judged === null) return 'refused';
+    const known = stored.get(judged.id);
+    const accepted = fact.isBare && known !== undefined ? withStateOf(judged, known.record) : judged;
     const noted = new EntryFindings(fact.provenance);
     const outcome = judgeBeside(stored.get(accepted.id), accepted, noted);
     findings.push(...noted.findings);
@@ -88,6 +90,13 @@ export async function writeRequests(
   });
   await writer.writeRequests([...changed.values()]);
   return { outcomes, findings };
+}
+
+/** Another state with what belongs to it, and everything else as it is known. */
+function withStateOf(told: RequestRecord, known: RequestRecord): RequestRecord {
+  if (told.state === known.state) return known;
+  const { state, modifiedAt, certificateSerials, errorMessage, failed } = told;
+  return { ...known, state, modifiedAt, certificateSerials, errorMessage, failed, origin: told.origin };
 }
 
 /** Dogtag's directory keeps seconds, so a request that was handed to it comes back without its milliseconds. */

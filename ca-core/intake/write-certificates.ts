@@ -65,7 +65,9 @@ async function writeRound(
         `serial number ${record.serialNumber} lies in the range of this side: the fence does not hold`,
       );
     const isNew = outcomes.get(certificate) === 'inserted';
-    const change: Change = isNew ? { outcome: 'inserted' } : compare(stored.get(record.serialNumber), record, noted);
+    const change: Change = isNew
+      ? { outcome: 'inserted' }
+      : compare(stored.get(record.serialNumber), record, noted, certificate.fact.isBare ?? false);
     outcomes.set(certificate, change.outcome);
     findings.push(...noted.findings);
     if (change.facts !== undefined) facts.push(change.facts);
@@ -81,7 +83,12 @@ interface Change {
   readonly revocation?: Revocation | null;
 }
 
-function compare(stored: StoredCertificate | undefined, told: CertificateRecord, findings: EntryFindings): Change {
+function compare(
+  stored: StoredCertificate | undefined,
+  told: CertificateRecord,
+  findings: EntryFindings,
+  isBare: boolean,
+): Change {
   const serial = told.serialNumber;
   if (stored === undefined) {
     findings.refuse(
@@ -97,8 +104,9 @@ function compare(stored: StoredCertificate | undefined, told: CertificateRecord,
     );
     return { outcome: 'refused' };
   }
-  const facts = factsToWrite(stored.record, told);
-  const revocation = revocationToWrite(stored, told.revocation, findings);
+  const facts = isBare ? undefined : factsToWrite(stored.record, told);
+  const saysNothing = isBare && isWithin(told.revocation, stored.record.revocation);
+  const revocation = saysNothing ? undefined : revocationToWrite(stored, told.revocation, findings);
   return {
     outcome: facts === undefined && revocation === undefined ? 'unchanged' : 'updated',
     ...(facts === undefined ? {} : { facts }),
@@ -148,6 +156,12 @@ function revocationToWrite(
   // It is valid or on hold here; a revocation for good is taken whenever it was made, a hold only when it is news.
   const isNews = statusChangedNativelyAt === null || told.revokedAt > statusChangedNativelyAt;
   return !isHold(told) || isNews ? told : undefined;
+}
+
+/** Whether a source that has no more than a CRL says nothing beyond what is known: a CRL names nobody, and its silence is no denial. */
+function isWithin(told: Revocation | null, known: Revocation | null): boolean {
+  if (told === null) return true;
+  return known !== null && known.reason === told.reason && known.revokedAt.getTime() === told.revokedAt.getTime();
 }
 
 function isHold({ reason }: Revocation): boolean {

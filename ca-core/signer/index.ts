@@ -7,6 +7,7 @@ export {
   importPkcs12Key,
   type KeyKind,
 } from './key-tool.ts';
+export { type ImportNssKeyOrder, importNssKey } from './nss-key.ts';
 export { type PreparedBytes, type PreparedKind, prepareForSigning } from './prepared.ts';
 export { createProcessSigner, type ProcessSigner, type ProcessSignerOptions } from './process-signer.ts';
 export type { SecretSource } from './secret-source.ts';

@@ -142,7 +142,11 @@ export class LdifDecoder {
     const [first, ...rest] = lines;
     if (first === undefined) throw new LdifError('record without lines', this.#lineNumber);
     const [name, dnBytes] = this.#splitLine(first);
-    if (name.toLowerCase() !== 'dn') throw new LdifError('record does not begin with "dn:"', first.lineNumber);
+    if (name.toLowerCase() !== 'dn')
+      throw new LdifError(
+        'record does not begin with "dn:" (ldapsearch writes plain LDIF with -LLL)',
+        first.lineNumber,
+      );
     const dn = decodeUtf8(dnBytes);
     if (dn === null) throw new LdifError('distinguished name is not valid UTF-8', first.lineNumber);
     const attributes = rest.map((line): [string, Uint8Array[]] => {

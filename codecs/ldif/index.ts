@@ -3,3 +3,4 @@ export { decodeLdif, LdifDecoder, ldifLimits } from './decode-ldif.ts';
 export { DirectoryEntry, decodeUtf8 } from './directory-entry.ts';
 export { encodeLdifEntry, ldifVersionLine } from './encode-ldif.ts';
 export { LdifError } from './ldif-error.ts';
+export { withoutReplicationState } from './replication-state.ts';

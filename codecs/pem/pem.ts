@@ -39,21 +39,39 @@ export function encodeBase64Lines(bytes: Uint8Array, format: PemFormat = {}): st
 
 const beginLine = /-----BEGIN ([A-Za-z0-9][A-Za-z0-9 #._/-]{0,63})-----/g;
 
-/** All blocks in the text, in order; text between them is ignored. Throws PemError for a block without end or with bad base64. */
-export function decodePemBlocks(text: string): PemBlock[] {
+export interface ScannedPem {
+  readonly blocks: readonly PemBlock[];
+  /** One sentence for each block without end or with bad base64, in order. */
+  readonly problems: readonly string[];
+}
+
+/** Every block that can be read, in order, and what is wrong with the others; text between them is ignored. */
+export function scanPemBlocks(text: string): ScannedPem {
   const blocks: PemBlock[] = [];
+  const problems: string[] = [];
   beginLine.lastIndex = 0;
   for (let match = beginLine.exec(text); match !== null; match = beginLine.exec(text)) {
     const label = match[1] ?? '';
     const endLine = `-----END ${label}-----`;
     const end = text.indexOf(endLine, beginLine.lastIndex);
-    if (end < 0) throw new PemError(`PEM block ${label} has no end`);
+    if (end < 0) {
+      problems.push(`PEM block ${label} has no end`);
+      continue;
+    }
     const der = findBase64Bytes(text.slice(beginLine.lastIndex, end));
-    if (der === null || der.length === 0) throw new PemError(`PEM block ${label} is not base64`);
-    blocks.push({ label, der });
+    if (der === null || der.length === 0) problems.push(`PEM block ${label} is not base64`);
+    else blocks.push({ label, der });
     beginLine.lastIndex = end + endLine.length;
   }
-  return blocks;
+  return { blocks, problems };
+}
+
+/** All blocks in the text, in order; text between them is ignored. Throws PemError for a block without end or with bad base64. */
+export function decodePemBlocks(text: string): PemBlock[] {
+  const { blocks, problems } = scanPemBlocks(text);
+  const [problem] = problems;
+  if (problem !== undefined) throw new PemError(problem);
+  return [...blocks];
 }
 
 /** Bytes of the first block with this label. Throws PemError when there is none. */

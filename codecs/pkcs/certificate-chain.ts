@@ -44,11 +44,21 @@ export function encodeCertificateChain(certificatesDer: readonly Uint8Array[], f
   return encodeSequence(encodeObjectIdentifier(signedDataOid), encodeExplicit(0, signedData));
 }
 
+export interface SignedDataContents {
+  readonly certificatesDer: readonly Buffer[];
+  readonly crlsDer: readonly Buffer[];
+}
+
 /**
  * Certificates of any SignedData message, in the order of the encoding, each as the exact bytes that were in it. Signatures, CRLs and
  * content are passed over. BER is taken, as other tools write it. Throws DerError.
  */
-export function decodeCertificateChain(messageDer: Uint8Array): Buffer[] {
+export function decodeCertificateChain(messageDer: Uint8Array): readonly Buffer[] {
+  return decodeSignedDataContents(messageDer).certificatesDer;
+}
+
+/** The same with the CRLs beside the certificates (RFC 5652 section 5.1). Throws DerError. */
+export function decodeSignedDataContents(messageDer: Uint8Array): SignedDataContents {
   const reader = openDer(messageDer, { rules: 'ber', bytesMax });
   const contentInfo = reader.enterSequence('ContentInfo');
   reader.assertEnd('ContentInfo');
@@ -58,17 +68,21 @@ export function decodeCertificateChain(messageDer: Uint8Array): Buffer[] {
   signedData.readInteger('version');
   signedData.readElement(tags.set, 'digestAlgorithms');
   signedData.readElement(tags.sequence, 'encapContentInfo');
-  const set = signedData.findEntered(contextConstructed(0), 'certificates');
-  return set === null ? [] : readCertificates(set);
+  const certificates = signedData.findEntered(contextConstructed(0), 'certificates');
+  const crls = signedData.findEntered(contextConstructed(1), 'crls');
+  return {
+    certificatesDer: certificates === null ? [] : readSequences(certificates, 'certificate'),
+    crlsDer: crls === null ? [] : readSequences(crls, 'CRL'),
+  };
 }
 
-function readCertificates(set: DerReader): Buffer[] {
-  const certificates: Buffer[] = [];
+function readSequences(set: DerReader, what: string): Buffer[] {
+  const sequences: Buffer[] = [];
   while (!set.isAtEnd) {
-    if (certificates.length >= certificatesMax) throw new DerError(`more than ${certificatesMax} certificates`);
-    const certificate = set.readAny('certificate');
-    // The other choices are attribute certificates and obsolete formats, all of them tagged.
-    if (certificate.tag === tags.sequence) certificates.push(certificate.bytes);
+    if (sequences.length >= certificatesMax) throw new DerError(`more than ${certificatesMax} of ${what}`);
+    const element = set.readAny(what);
+    // The other choices are attribute certificates, obsolete formats and other revocation information, all of them tagged.
+    if (element.tag === tags.sequence) sequences.push(element.bytes);
   }
-  return certificates;
+  return sequences;
 }

@@ -2,6 +2,7 @@
 export {
   type CertificateChainFormat,
   decodeCertificateChain,
+  decodeSignedDataContents,
   encodeCertificateChain,
 } from './certificate-chain.ts';
 export {

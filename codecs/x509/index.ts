@@ -25,3 +25,4 @@ export { encodeNameText, type ParseNameOptions, parseName } from './names/parse-
 export * from './signature-algorithm.ts';
 export * from './subject-public-key-info.ts';
 export * from './tbs-certificate.ts';
+export { verifySignature } from './verify-signature.ts';

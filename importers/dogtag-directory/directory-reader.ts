@@ -1,6 +1,7 @@
 // What reading a Dogtag directory needs of whatever holds it: a live server or a recorded file.
 import type { DirectoryEntry } from '#codecs/ldif';
 import type { ChangeMark } from '../import-source.ts';
+import type { SourceFinding } from '../records.ts';
 
 /** A container whose children are numbered: named `cn=<number>`, with the number once more in `attribute`, prefixed by its length. */
 export interface NumberedContainer {
@@ -45,8 +46,12 @@ export interface DirectoryChanges {
 export interface DirectoryReader {
   /** For people and provenance, such as `ldap://127.0.0.1:3389/o=ipaca`. */
   readonly name: string;
-  /** What answers, such as vendor and version. */
-  describeServer(): Promise<{ readonly server: string; readonly remarks: readonly string[] }>;
+  /** What answers, such as vendor and version, and what is odd about the whole of it. */
+  describeServer(): Promise<{
+    readonly server: string;
+    readonly remarks: readonly string[];
+    readonly findings?: readonly SourceFinding[];
+  }>;
   findEntry(dn: string): Promise<DirectoryEntry | null>;
   /** All children of an object class (`*`: of any) in the directory's order, which is that of their creation. For containers that fit in memory. */
   listChildren(containerDn: string, objectClass: string): Promise<readonly DirectoryEntry[]>;

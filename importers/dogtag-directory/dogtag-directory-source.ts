@@ -88,7 +88,7 @@ class DogtagDirectorySource implements ImportSource {
         'malformed',
         `${this.#reader.name} holds no certificate repository (${this.#layout.certificates}). Is the base right, and may the bind name read it?`,
       );
-    const { server, remarks } = await this.#reader.describeServer();
+    const { server, remarks, findings: noted = [] } = await this.#reader.describeServer();
     const { zone, findings } = await this.#settleZone();
     return {
       name: this.#reader.name,
@@ -96,7 +96,7 @@ class DogtagDirectorySource implements ImportSource {
       timeZone: zone.name,
       servers: await this.#listServers(),
       remarks,
-      findings: [...findings, ...(await this.#reader.findConflicts()).map(describeConflict)],
+      findings: [...noted, ...findings, ...(await this.#reader.findConflicts()).map(describeConflict)],
     };
   }
 
@@ -260,7 +260,7 @@ class DogtagDirectorySource implements ImportSource {
 
   async #listed(kind: SourceKind): Promise<SourceBatch> {
     if (isKeptKind(kind)) return this.#listedKept(kind);
-    const finish = (entryCount: number, roll: readonly string[], ...parts: DecodedRecords[]): SourceBatch => ({
+    const finish = (entryCount: number, roll: readonly string[] | null, ...parts: DecodedRecords[]): SourceBatch => ({
       ...join(parts),
       entryCount,
       roll,
@@ -268,13 +268,13 @@ class DogtagDirectorySource implements ImportSource {
     });
     if (kind === 'access-rule') {
       const entry = await this.#reader.findEntry(this.#layout.accessRules);
-      if (entry === null) return finish(0, []);
+      if (entry === null) return finish(0, null);
       const decoded = decodeAccessRuleRecords(entry);
       return finish(decoded.records.length, decoded.records.map(nameOfRecord), decoded);
     }
     if (kind === 'domain-host') {
-      const { entryCount, names, parts } = await readSecurityDomain(this.#reader, this.#layout);
-      return finish(entryCount, names, ...parts);
+      const domain = await readSecurityDomain(this.#reader, this.#layout);
+      return domain === null ? finish(0, null) : finish(domain.entryCount, domain.names, ...domain.parts);
     }
     const { profiles, users, groups, authorities, issuingPoints } = this.#layout;
     const places: Partial<Record<RecordKind, readonly [string, string]>> = {
@@ -288,6 +288,9 @@ class DogtagDirectorySource implements ImportSource {
     if (place === undefined) throw new Error(`entries of kind ${kind} are read by their numbers`);
     const [container, objectClass] = place;
     const entries = await this.#reader.listChildren(container, objectClass);
+    // An export of a part of the directory has no such container, and says nothing about what was in it.
+    if (entries.length === 0 && (await this.#reader.findEntry(container)) === null)
+      return finish(0, null, ...(kind === 'authority' ? [checkHosts([], container)] : []));
     const roll = entries.flatMap((entry) => parseEntryName(entry.dn)?.[0]?.value ?? []);
     if (kind !== 'authority') {
       const decoded = await this.#decodeAll(kind, entries);

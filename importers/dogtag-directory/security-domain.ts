@@ -11,17 +11,19 @@ export interface ReadDomain {
   readonly names: readonly string[];
 }
 
+/** Null where there is no security domain at all. */
 export async function readSecurityDomain(
   reader: DirectoryReader,
   { securityDomain }: DirectoryLayout,
-): Promise<ReadDomain> {
+): Promise<ReadDomain | null> {
   const domain = await reader.findEntry(securityDomain);
+  if (domain === null) return null;
   const entries: DirectoryEntry[] = [];
   for (const list of await reader.listChildren(securityDomain, 'pkiSecurityGroup'))
     if (subsystemOfList(parseEntryName(list.dn)?.[0]?.value ?? '') !== null)
       entries.push(...(await reader.listChildren(list.dn, 'pkiSubsystem')));
   return {
-    parts: entries.map((entry) => decodeDomainHostRecord(entry, domain?.findText('name') ?? '')),
+    parts: entries.map((entry) => decodeDomainHostRecord(entry, domain.findText('name') ?? '')),
     entryCount: entries.length,
     names: entries.flatMap(({ dn }) => domainHostName(dn) ?? []),
   };

@@ -1,8 +1,6 @@
 // Reads a Dogtag directory from a recorded LDIF file, held in memory: for trials and for backups, not for millions of entries.
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { normalizeEntryName, parseEntryName } from '#codecs/dogtag-directory';
-import { type DirectoryEntry, LdifDecoder, LdifError } from '#codecs/ldif';
+import type { DirectoryEntry } from '#codecs/ldif';
 import type {
   DirectoryChanges,
   DirectoryReader,
@@ -13,35 +11,33 @@ import type {
 import { findCanonicalNumber, sortByNumber } from '../dogtag-directory/numbered-entry.ts';
 import { isReplicationConflict } from '../dogtag-directory/replication-conflicts.ts';
 import { type ChangeMark, SourceError } from '../import-source.ts';
+import { type LdifContent, readLdifFile } from './read-ldif-file.ts';
 
-const fileBytesMax = 1024 * 1024 * 1024;
 const batchSize = 250;
 
-/** Reads the whole file. Rejects with SourceError when it cannot be read, is larger than 1 GiB or is not LDIF. */
-export async function openLdifDirectoryReader(file: string): Promise<DirectoryReader> {
-  const decoder = new LdifDecoder();
-  const entries: DirectoryEntry[] = [];
-  try {
-    const { size } = await stat(file);
-    if (size > fileBytesMax) throw new SourceError('limited', `${file}: ${size} octets are more than ${fileBytesMax}`);
-    for await (const piece of createReadStream(file)) entries.push(...decoder.push(piece as Buffer));
-    entries.push(...decoder.finish());
-  } catch (error) {
-    if (error instanceof SourceError) throw error;
-    const code = error instanceof LdifError ? 'malformed' : 'unreachable';
-    throw new SourceError(code, `${file}: ${(error as Error).message}`, { cause: error });
-  }
-  return new LdifDirectoryReader(`ldif:${file}`, entries);
+/** A recorded directory, which also knows where in it a CA is. */
+export interface RecordedDirectory extends DirectoryReader {
+  /** Bases (`o=ipaca`) of the CAs in it. */
+  findBases(): readonly string[];
 }
 
-class LdifDirectoryReader implements DirectoryReader {
+/** Reads the whole file. Rejects with SourceError when it cannot be read, is larger than 1 GiB or is not LDIF. */
+export async function openLdifDirectoryReader(file: string): Promise<RecordedDirectory> {
+  return new LdifDirectoryReader(`ldif:${file}`, await readLdifFile(file));
+}
+
+class LdifDirectoryReader implements RecordedDirectory {
   readonly name: string;
   readonly #entries = new Map<string, DirectoryEntry>();
   readonly #children = new Map<string, DirectoryEntry[]>();
+  readonly #content: LdifContent;
 
-  constructor(name: string, entries: readonly DirectoryEntry[]) {
+  constructor(name: string, content: LdifContent) {
     this.name = name;
-    for (const entry of entries) {
+    this.#content = content;
+    for (const entry of content.entries) {
+      // The root of all names (RFC 4512 section 5.1), which a search from there brings along.
+      if (entry.dn === '') continue;
       const parts = parseEntryName(entry.dn);
       if (parts === null) throw new SourceError('malformed', `${name}: ${JSON.stringify(entry.dn)} is not a name`);
       const key = normalizeEntryName(entry.dn);
@@ -56,7 +52,16 @@ class LdifDirectoryReader implements DirectoryReader {
   }
 
   async describeServer() {
-    return { server: 'recorded directory', remarks: [`${this.#entries.size} entries; a recording does not change`] };
+    const { tombstoneCount, findings } = this.#content;
+    const deleted = tombstoneCount === 0 ? '' : `, and ${tombstoneCount} that were deleted, which are left out`;
+    const remarks = [`${this.#entries.size} entries${deleted}; a recording does not change`];
+    return { server: 'recorded directory', remarks, findings };
+  }
+
+  findBases(): readonly string[] {
+    return [...this.#entries.values()].flatMap(
+      ({ dn }) => /^ou=certificateRepository\s*,\s*ou=ca\s*,\s*(.+)$/i.exec(dn)?.[1] ?? [],
+    );
   }
 
   async findEntry(dn: string): Promise<DirectoryEntry | null> {

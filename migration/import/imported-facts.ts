@@ -28,11 +28,19 @@ export function importedFactOf(record: SourceRecord, source: string): ImportedFa
           issuedBy: rest.issuedBy,
           requestId: request === null ? null : requestId(request),
           profileId: profile === null ? null : profileId(profile),
+          ...(rest.isBare === true ? { isBare: true } : {}),
         },
       };
     }
     case 'request':
-      return { kind: 'request', fact: { provenance, request: requestRecordOf(record.value) } };
+      return {
+        kind: 'request',
+        fact: {
+          provenance,
+          request: requestRecordOf(record.value),
+          ...(record.value.isBare === true ? { isBare: true } : {}),
+        },
+      };
     case 'profile':
       return { kind: 'profile', fact: { provenance, ...record.value, id: profileId(record.value.id) } };
     case 'user':

@@ -101,7 +101,8 @@ class ImportExecution {
     const caughtUp = await this.#catchUp(description.name, run);
     if (caughtUp === null) return this.#restart(restarts);
     const { mark, ...catchUp } = caughtUp;
-    if (earlier !== null) await this.#noteRemoved(description.name);
+    // Files and REST hold a part, and nothing follows from what they lack.
+    if (earlier !== null && source.extentOf === undefined) await this.#noteRemoved(description.name);
     kinds.push(await this.#takeKind('crl', description.name, run, expected.get('crl') ?? null));
     // 5. Whether anything stands there that none of this has met.
     const account = await source.account();

@@ -66,6 +66,7 @@ export async function takeInventory(options: TakeInventoryOptions): Promise<Inve
     let done = 0;
     for await (const batch of source.read(kind, null)) {
       options.signal?.throwIfAborted();
+      if (batch.isAhead) continue;
       for (const record of batch.records) collected.add(record);
       collected.kept.add(batch.kept);
       for (const finding of batch.findings) collected.note(finding);

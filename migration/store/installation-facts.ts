@@ -4,9 +4,9 @@ import type { Clock, Database } from '#platform';
 /**
  * `product`: what Dogtag tells clients about itself, as JSON. `java-time-zone`: the zone in which it prints dates, such as `Etc/UTC`. `users-place`: the DN
  * below which its directory has users, in the directory's letters. `following`: how close the record was behind the directory when a running appliance
- * last said so, as JSON.
+ * last said so, as JSON. `key-references`: keys that stay in hardware, as JSON, for the signer that will use them there.
  */
-export type InstallationFactName = 'product' | 'java-time-zone' | 'users-place' | 'following';
+export type InstallationFactName = 'product' | 'java-time-zone' | 'users-place' | 'following' | 'key-references';
 
 export interface InstallationFacts {
   find(name: InstallationFactName): Promise<string | null>;

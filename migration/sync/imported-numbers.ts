@@ -15,7 +15,11 @@ async function* certificateNumbers(
 ): AsyncGenerator<bigint> {
   let after: SerialNumber | null = null;
   for (;;) {
-    const query: CertificateQuery = after === null ? { limit: pageSize } : { limit: pageSize, afterSerial: after };
+    const query: CertificateQuery = {
+      limit: pageSize,
+      countTotal: false,
+      ...(after === null ? {} : { afterSerial: after }),
+    };
     const { certificates: page } = await certificates.search(query, clock.now());
     for (const { serialNumber, origin } of page) if (origin === 'imported') yield serialNumber;
     const last = page.at(-1);
@@ -27,7 +31,7 @@ async function* certificateNumbers(
 async function* requestNumbers({ requests }: Pick<Store, 'requests'>): AsyncGenerator<bigint> {
   let from = requestId(0n);
   for (;;) {
-    const { requests: page } = await requests.list({ fromId: from, limit: pageSize });
+    const { requests: page } = await requests.list({ fromId: from, limit: pageSize, countTotal: false });
     for (const { id, origin } of page) if (origin === 'imported') yield id;
     const last = page.at(-1);
     if (last === undefined || page.length < pageSize) return;

@@ -15,6 +15,7 @@ import {
 } from './compare-numbered.ts';
 import { ImportFindings } from './import-findings.ts';
 import type { Verification, VerifiedCrl, VerifiedKind } from './verification-report.ts';
+import { verifyPart } from './verify-part.ts';
 
 export interface VerifyImportOptions {
   readonly source: ImportSource;
@@ -40,6 +41,7 @@ export async function verifyImport(options: VerifyImportOptions): Promise<Verifi
   const { source, store, intake, clock } = options;
   const startedAt = clock.now();
   await source.describe();
+  if (source.extentOf !== undefined) return verifyPart(options, source.extentOf.bind(source));
   const comparisonOf = async (kind: 'certificate' | 'request'): Promise<Comparison> => {
     const total = await source.count(kind);
     return {

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { KeyKind } from '#ca-core/signer';
 import { type CommonOptions, operatorName, withCommonOptions, withRecord } from '../command-context.ts';
 import { CommandFailure } from '../failure.ts';
+import { keyPlaceOf } from '../import-sources.ts';
 import { formatTable, printJson, printLine } from '../output.ts';
 import { authoritiesAsData, missingKeyLines } from '../show-authority-keys.ts';
 import { takeAuthorityKeys } from '../take-authority-keys.ts';
@@ -22,6 +23,7 @@ const keyKinds: Readonly<Record<string, KeyKind>> = {
 
 interface TakeKeyOptions extends CommonOptions {
   readonly pkcs12?: string;
+  readonly nss?: string;
   readonly passwordFile?: string;
   readonly authority?: string;
 }
@@ -42,12 +44,18 @@ export function addAuthorityCommand(program: Command): void {
     'without-json',
   )
     .option('--pkcs12 <file>', 'take what this file holds, not the host authority\'s key of "authority.pkcs12File"')
-    .option('--password-file <file>', 'its password is the first line of this file, which only its owner may read')
+    .option('--nss <folder>', "take what this NSS database holds, as /etc/pki/pki-tomcat/alias; needs NSS's tools")
+    .option(
+      '--password-file <file>',
+      "its password is the first line of this file, which only its owner may read; with --nss Dogtag's password.conf will do",
+    )
     .option('--authority <id>', 'the key of this authority only')
     .addHelpText(
       'after',
       `
 A lightweight authority's key is in the NSS database of the Dogtag that made it, under its nickname and its id:
+  retag authority take-key --nss /etc/pki/pki-tomcat/alias --password-file /etc/pki/pki-tomcat/password.conf
+or, where Retag is on another machine,
   pk12util -o sub.p12 -d /etc/pki/pki-tomcat/alias -n "caSigningCert cert-pki-ca ID"
 Which key belongs to which authority is told by their certificates, not by nicknames. A running signer sees it within a second.`,
     )
@@ -81,21 +89,38 @@ async function showAuthorities(options: CommonOptions): Promise<void> {
         ),
       );
       for (const line of missingKeyLines(authorities, places)) printLine(line);
+      for (const line of describeReferences(await record.facts.find('key-references'))) printLine(line);
     } finally {
       await opened.close();
     }
   });
 }
 
+/** Keys that stay in hardware, as `import --instance` has recorded them. */
+function describeReferences(text: string | null): readonly string[] {
+  const references: unknown = text === null ? [] : JSON.parse(text);
+  if (!Array.isArray(references)) return [];
+  return references.map(
+    ({ purpose, token, label, id }: Record<string, unknown>) =>
+      `in hardware: the key for ${purpose}, token ${token}, label ${label}${id === null ? '' : `, id ${id}`}`,
+  );
+}
+
 const yes = (value: boolean) => (value ? 'yes' : 'no');
 
 async function takeKey(options: TakeKeyOptions): Promise<void> {
-  const { pkcs12, passwordFile, authority } = options;
-  if ((pkcs12 === undefined) !== (passwordFile === undefined) || (authority !== undefined && pkcs12 === undefined))
-    throw new CommandFailure('--pkcs12 and --password-file go together, and --authority needs them', { exitCode: 2 });
+  const { pkcs12, nss, passwordFile, authority } = options;
+  const hasPlace = pkcs12 !== undefined || nss !== undefined;
+  if (hasPlace !== (passwordFile !== undefined) || (authority !== undefined && !hasPlace))
+    throw new CommandFailure('--pkcs12 or --nss goes with --password-file, and --authority needs them', {
+      exitCode: 2,
+    });
+  if (pkcs12 !== undefined && nss !== undefined)
+    throw new CommandFailure('--pkcs12 and --nss do not go together', { exitCode: 2 });
   await withRecord(options, async (record, { settings }) => {
-    if (pkcs12 !== undefined && passwordFile !== undefined) {
-      const order = { pkcs12File: pkcs12, passwordFile, authorityId: authority ?? null };
+    if (passwordFile !== undefined) {
+      const from = await keyPlaceOf({ pkcs12, nss, passwordFile });
+      const order = { from, authorityId: authority ?? null };
       for (const { subject, wasPresent } of await takeAuthorityKeys(order, settings, record))
         printLine(
           `${subject}: ${wasPresent ? 'its key is in the signer already' : 'its key was taken into the signer'}`,

@@ -1,22 +1,31 @@
 // `retag import`: everything out of a living Dogtag into the record, and its key into the signer.
 import type { Command } from 'commander';
+import type { ApplianceSettings } from '#appliance/settings';
 import { formatImportReport } from '#migration';
-import { type CommonOptions, withCommonOptions, withRecord } from '../command-context.ts';
+import { withCommonOptions, withRecord } from '../command-context.ts';
+import {
+  type ChosenSource,
+  openChosenSource,
+  type SourceOptions,
+  sourceHelp,
+  withHostAuthorityOption,
+  withSourceOptions,
+} from '../import-sources.ts';
 import { importEverything } from '../installation.ts';
 import { createProgress, printJson, printLine } from '../output.ts';
-import { openSource, takeOverKey } from '../wiring.ts';
+import { takeAuthorityKeys } from '../take-authority-keys.ts';
+import { type OpenRecord, takeOverKey } from '../wiring.ts';
 
 export function addImportCommand(program: Command): void {
-  withCommonOptions(
-    program
-      .command('import')
-      .description(
-        "bring certificates, requests, profiles, users, rules and CRLs out of Dogtag's directory into the record",
-      ),
-  )
+  const command = program
+    .command('import')
+    .description(
+      "bring certificates, requests, profiles, users, rules and CRLs out of Dogtag's directory into the record",
+    );
+  withHostAuthorityOption(withSourceOptions(withCommonOptions(command)))
     .addHelpText(
       'after',
-      `
+      `${sourceHelp}
 May be interrupted at any moment and started again: it goes on where it was. A second run changes only what has changed.
 With "authority.pkcs12File" in the settings, the CA's key is taken into the signer's own folder too.
 Ends with 1 when an entry had to be refused.`,
@@ -24,13 +33,14 @@ Ends with 1 when an entry had to be refused.`,
     .action(runImportCommand);
 }
 
-async function runImportCommand(options: CommonOptions): Promise<void> {
+async function runImportCommand(options: SourceOptions): Promise<void> {
   await withRecord(options, async (record, context) => {
     const { settings, clock } = context;
     const key = await takeOverKey(settings);
     if (key !== null && !options.json)
       printLine(key.wasPresent ? 'the CA key is in the signer already' : 'the CA key was taken into the signer');
-    const source = await openSource(settings, context);
+    const chosen = await openChosenSource(options, context, record);
+    const { source } = chosen;
     const progress = createProgress('import', () => clock.now().getTime());
     const stop = new AbortController();
     const onInterrupt = () => stop.abort(new Error('interrupted; run the same command again to go on'));
@@ -43,8 +53,10 @@ async function runImportCommand(options: CommonOptions): Promise<void> {
         signal: stop.signal,
       });
       progress.end();
-      if (options.json) printJson(report);
-      else printLine(formatImportReport(report));
+      await keepKeyReferences(chosen, record);
+      const taken = await takeKeysOfSource(chosen, record, settings);
+      if (options.json) printJson({ ...report, keysTaken: taken });
+      else printLine(`${formatImportReport(report)}${formatKeys(taken)}`);
       if (report.findings.some(({ verdict }) => verdict === 'refused')) process.exitCode = 1;
     } finally {
       process.off('SIGINT', onInterrupt);
@@ -52,4 +64,48 @@ async function runImportCommand(options: CommonOptions): Promise<void> {
       await source.close();
     }
   });
+}
+
+interface KeysTaken {
+  readonly authorities: readonly { readonly subject: string; readonly wasPresent: boolean }[];
+  /** Why none was taken; null when one was. */
+  readonly obstacle: string | null;
+}
+
+/** Keys that came with the certificates, into the signer; null for a source that has none to give. */
+async function takeKeysOfSource(
+  { keyPlace }: ChosenSource,
+  record: OpenRecord,
+  settings: ApplianceSettings,
+): Promise<KeysTaken | null> {
+  if (keyPlace === null) return null;
+  if ((await record.store.authorities.list()).length === 0)
+    return { authorities: [], obstacle: 'there is no authority yet whose keys they could be' };
+  try {
+    const taken = await takeAuthorityKeys({ from: keyPlace, authorityId: null }, settings, record);
+    return { authorities: taken, obstacle: null };
+  } catch (error) {
+    return { authorities: [], obstacle: (error as Error).message };
+  }
+}
+
+/** Keys in hardware stay there; what names them is kept for the signer that will use them. */
+async function keepKeyReferences({ instance }: ChosenSource, { facts }: OpenRecord): Promise<void> {
+  if (instance === null || instance.keyReferences.length === 0) return;
+  const references = instance.keyReferences.map(({ certificateSerial, publicKeyDer, ...words }) => ({
+    ...words,
+    certificateSerial: certificateSerial?.toString() ?? null,
+    publicKey: publicKeyDer === null ? null : Buffer.from(publicKeyDer).toString('base64'),
+  }));
+  await facts.learn('key-references', JSON.stringify(references));
+}
+
+function formatKeys(taken: KeysTaken | null): string {
+  if (taken === null) return '';
+  if (taken.obstacle !== null) return `\nNo key was taken into the signer: ${taken.obstacle}\n`;
+  const lines = taken.authorities.map(
+    ({ subject, wasPresent }) =>
+      `${subject}: ${wasPresent ? 'its key is in the signer already' : 'its key was taken into the signer'}`,
+  );
+  return `\n${lines.join('\n')}\n`;
 }

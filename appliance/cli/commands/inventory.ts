@@ -3,19 +3,22 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { ApplianceSettings } from '#appliance/settings';
 import { formatInventory, type KnownKeys, takeInventory } from '#migration';
-import { type CommandContext, type CommonOptions, openContext, withCommonOptions } from '../command-context.ts';
+import { type CommandContext, openContext, withCommonOptions } from '../command-context.ts';
+import { openChosenSource, type SourceOptions, sourceHelp, withSourceOptions } from '../import-sources.ts';
 import { createProgress, printJson, printLine } from '../output.ts';
 import { listenForInterruption } from '../until-interrupted.ts';
-import { askRunningVersion, dataPaths, openSource, profileSupportJudge, startSigner } from '../wiring.ts';
+import { askRunningVersion, dataPaths, profileSupportJudge, startSigner } from '../wiring.ts';
 
 export function addInventoryCommand(program: Command): void {
-  withCommonOptions(
-    program
-      .command('inventory')
-      .description('count what Dogtag holds, see which profiles are supported, what expires and what is at risk'),
-  )
+  const command = program
+    .command('inventory')
+    .description('count what Dogtag holds, see which profiles are supported, what expires and what is at risk');
+  withSourceOptions(withCommonOptions(command))
     .option('--profiles', 'list every profile, not only those that have issued')
-    .addHelpText('after', '\nReads every entry once, in memory that does not grow with their number. Writes nothing.')
+    .addHelpText(
+      'after',
+      `${sourceHelp}\n\nReads every entry once, in memory that does not grow with their number. Writes nothing.`,
+    )
     .action(runInventory);
 }
 
@@ -60,9 +63,9 @@ async function findKeys(context: CommandContext): Promise<KnownKeys> {
   }
 }
 
-async function runInventory(options: CommonOptions & { readonly profiles?: boolean }): Promise<void> {
+async function runInventory(options: SourceOptions & { readonly profiles?: boolean }): Promise<void> {
   const context = await openContext(options);
-  const source = await openSource(context.settings, context);
+  const { source, instance } = await openChosenSource(options, context, null);
   const interruption = listenForInterruption('run it again when there is time; nothing was written');
   const progress = createProgress('inventory', () => context.clock.now().getTime());
   try {
@@ -76,7 +79,7 @@ async function runInventory(options: CommonOptions & { readonly profiles?: boole
     });
     progress.end();
     const answersAs = await proposeVersion(context.settings);
-    if (options.json) printJson({ ...inventory, answersAs });
+    if (options.json) printJson({ ...inventory, answersAs, ...(instance === null ? {} : { instance }) });
     else
       printLine(
         `${formatInventory(inventory, { allProfiles: options.profiles ?? false })}${formatProposal(answersAs)}`,

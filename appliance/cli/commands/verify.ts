@@ -9,14 +9,9 @@ import {
   type Verification,
   verifyImport,
 } from '#migration';
-import {
-  type CommandContext,
-  type CommonOptions,
-  operatorName,
-  withCommonOptions,
-  withRecord,
-} from '../command-context.ts';
+import { type CommandContext, operatorName, withCommonOptions, withRecord } from '../command-context.ts';
 import { CommandFailure } from '../failure.ts';
+import { openChosenSource, type SourceOptions, sourceHelp, withSourceOptions } from '../import-sources.ts';
 import { createProgress, printJson, printLine } from '../output.ts';
 import {
   filesBeside,
@@ -28,9 +23,9 @@ import {
   writeSignedReport,
 } from '../signed-reports.ts';
 import { listenForInterruption } from '../until-interrupted.ts';
-import { dataPaths, type OpenRecord, openIntake, openSource } from '../wiring.ts';
+import { dataPaths, type OpenRecord, openIntake } from '../wiring.ts';
 
-interface VerifyOptions extends CommonOptions {
+interface VerifyOptions extends SourceOptions {
   readonly report?: string;
   readonly check?: string;
   readonly signer?: string;
@@ -40,11 +35,10 @@ const exitDifferent = 1;
 const exitNotCompared = 2;
 
 export function addVerifyCommand(program: Command): void {
-  withCommonOptions(
-    program
-      .command('verify')
-      .description("compare the record with Dogtag's directory, certificate by certificate, and sign the result"),
-  )
+  const command = program
+    .command('verify')
+    .description("compare the record with Dogtag's directory, certificate by certificate, and sign the result");
+  withSourceOptions(withCommonOptions(command))
     .option('--report <file>', 'write the signed report to this JSON file instead of the data folder')
     .option('--check <report>', 'compare nothing; check the signature of this report and say what it found')
     .option(
@@ -57,8 +51,9 @@ export function addVerifyCommand(program: Command): void {
     })
     .addHelpText(
       'after',
-      `
-Every entry of both sides is met once, in memory that does not grow with their number; stopped with Ctrl-C it leaves nothing behind.
+      `${sourceHelp}
+
+A source that has a part only is compared as far as it goes: all that it says must stand in the record. Every entry of both sides is met once, in memory that does not grow with their number; stopped with Ctrl-C it leaves nothing behind.
 The report is three files: NAME.json for programs, NAME.txt for people, NAME.json.p7s with the signature. Without Retag:
   openssl cms -verify -binary -inform DER -in NAME.json.p7s -content NAME.json -CAfile signer.pem -purpose any -out /dev/null
 
@@ -90,7 +85,7 @@ async function runVerify(options: VerifyOptions): Promise<void> {
     // Before the long work, so that it does not fail for the key in the end.
     const signer = await openReportSigner(settings, context);
     try {
-      const verification = await compare(record, context);
+      const verification = await compare(options, record, context);
       const written = await report(verification, file, record, context, signer);
       if (options.json) printJson({ verdict: verdictOf(verification), ...verification, report: written });
       else printLine(`${formatVerification(verification)}\n${formatWritten(written)}`);
@@ -101,9 +96,9 @@ async function runVerify(options: VerifyOptions): Promise<void> {
   });
 }
 
-async function compare(record: OpenRecord, context: CommandContext): Promise<Verification> {
+async function compare(options: VerifyOptions, record: OpenRecord, context: CommandContext): Promise<Verification> {
   const { settings, clock } = context;
-  const source = await openSource(settings, context);
+  const { source } = await openChosenSource(options, context, record);
   const progress = createProgress('verify', () => clock.now().getTime());
   const interruption = listenForInterruption('run it again when there is time; nothing was changed');
   try {
