@@ -1,4 +1,5 @@
 // One entry of a directory as it came: its name and the exact bytes of every value, whether from LDAP or from a file.
+import { isUtf8 } from 'node:buffer';
 
 /** Attribute descriptions (RFC 4512 section 2.5) are compared without regard to case; options such as `;binary` are part of them. */
 export class DirectoryEntry {
@@ -56,13 +57,9 @@ export class DirectoryEntry {
   }
 }
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 /** Text of valid UTF-8 with every character kept (a byte-order mark too), or null. */
 export function decodeUtf8(bytes: Uint8Array): string | null {
-  try {
-    return strictUtf8.decode(bytes);
-  } catch {
-    return null;
-  }
+  if (!isUtf8(bytes)) return null;
+  const { buffer, byteOffset, byteLength } = bytes;
+  return (Buffer.isBuffer(bytes) ? bytes : Buffer.from(buffer, byteOffset, byteLength)).toString('utf8');
 }

@@ -91,13 +91,15 @@ export function hasAuthorities({ certificates }: CorpusWish): boolean {
 export function planCertificate(wish: CorpusWish, index: number): CertificatePlan {
   const role = hasAuthorities(wish) && index < 2 ? authorityRole(index) : 'end-entity';
   const numbers = new SeededNumbers(wish.seed, 'certificate-plan', index);
-  const state = numbers.weighted(certificateStates);
+  const drawn = numbers.weighted(certificateStates);
   const issuer = numbers.weighted(certificateIssuers);
   const oddity = numbers.weighted(certificateOddities);
   if (role !== 'end-entity') return { index, role, state: 'valid', issuer: 'host', oddity: 'ordinary', breakage: null };
   const breakage = planBreakage(wish, index, numbers);
   // What is said of a broken one must not depend on whether its issuer is known already.
   const isByOther = hasAuthorities(wish) && breakage === null;
+  // Nor may it be revoked before it is valid, or after today.
+  const state = breakage !== null && drawn === 'not-yet-valid' ? 'valid' : drawn;
   return { index, role, state, issuer: isByOther ? issuer : 'host', oddity, breakage };
 }
 

@@ -1,77 +1,8 @@
-// Worker of write-corpus.ts: makes stretches of a corpus as LDIF text, since signing is most of the work.
+// Worker of write-corpus.ts: makes stretches on a thread of its own, since signing is most of the work.
 import { parentPort, workerData } from 'node:worker_threads';
-import { encodeLdifEntry } from '#codecs/ldif';
-import type { ExpectedFinding } from './broken-certificates.ts';
-import { openCorpusIssuers } from './corpus-issuers.ts';
-import type { CorpusWish } from './corpus-plan.ts';
-import { readDirectoryTemplates } from './directory-templates.ts';
-import { EntryMaker, type MadeEntry } from './make-entries.ts';
+import { EntryMaker } from './make-entries.ts';
+import { makeStretch, type Stretch, templatesOf, type WorkerTask } from './make-stretch.ts';
 
-/** Where a corpus is grown from. */
-export interface CorpusOrigin {
-  /** LDIF of a whole CA, gzipped or not. */
-  readonly ldifFile: string;
-  readonly recordedBase: string;
-  readonly base: string;
-  readonly pkcs12File: string;
-  readonly pkcs12Password: string;
-}
-
-export interface WorkerTask {
-  readonly origin: CorpusOrigin;
-  readonly wish: CorpusWish;
-}
-
-/** Entries with indexes from `from` to `to` - 1, of both kinds. */
-export interface Stretch {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** An entry of which an import must find something, or which is broken so that it might. */
-export interface NotedEntry {
-  readonly entry: string;
-  /** In which way it is broken; null for a sound one. */
-  readonly brokenAs: string | null;
-  readonly findings: readonly ExpectedFinding[];
-}
-
-export interface MadeStretch {
-  readonly from: number;
-  readonly ldif: Uint8Array;
-  readonly certificateSorts: Readonly<Record<string, number>>;
-  readonly requestSorts: Readonly<Record<string, number>>;
-  readonly notedCertificates: readonly NotedEntry[];
-  readonly notedRequests: readonly NotedEntry[];
-}
-
-function work({ origin, wish }: WorkerTask): void {
-  const templates = readDirectoryTemplates(origin.ldifFile, origin.recordedBase, origin.base);
-  const issuers = openCorpusIssuers(wish.seed, templates.authority, origin.pkcs12File, origin.pkcs12Password);
-  const maker = new EntryMaker({ wish, templates, issuers });
-  parentPort?.on('message', ({ from, to }: Stretch) => {
-    const made = makeStretch(maker, wish, { from, to });
-    parentPort?.postMessage(made);
-  });
-}
-
-function makeStretch(maker: EntryMaker, wish: CorpusWish, { from, to }: Stretch): MadeStretch {
-  const texts: string[] = [];
-  const take = ({ entry, sort, brokenAs, findings }: MadeEntry, sorts: Record<string, number>, noted: NotedEntry[]) => {
-    texts.push(encodeLdifEntry(entry));
-    sorts[sort] = (sorts[sort] ?? 0) + 1;
-    if (brokenAs !== null || findings.length > 0) noted.push({ entry: entry.dn, brokenAs, findings });
-  };
-  const certificateSorts: Record<string, number> = {};
-  const requestSorts: Record<string, number> = {};
-  const notedCertificates: NotedEntry[] = [];
-  const notedRequests: NotedEntry[] = [];
-  // Interleaved, as they come into being in a directory.
-  for (let index = from; index < to; index++) {
-    if (index < wish.requests) take(maker.request(index), requestSorts, notedRequests);
-    if (index < wish.certificates) take(maker.certificate(index), certificateSorts, notedCertificates);
-  }
-  return { from, ldif: Buffer.from(texts.join('')), certificateSorts, requestSorts, notedCertificates, notedRequests };
-}
-
-work(workerData as WorkerTask);
+const { origin, wish, issuers } = workerData as WorkerTask;
+const maker = new EntryMaker({ wish, templates: templatesOf(origin), issuers });
+parentPort?.on('message', (stretch: Stretch) => parentPort?.postMessage(makeStretch(maker, wish, stretch)));

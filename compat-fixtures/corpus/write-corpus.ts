@@ -1,15 +1,24 @@
 // Writes a corpus as LDIF, piece by piece: workers sign, this thread writes in order, and memory does not grow with the size.
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { Worker } from 'node:worker_threads';
 import { DirectoryEntry, encodeLdifEntry, ldifVersionLine } from '#codecs/ldif';
-import { openCorpusIssuers } from './corpus-issuers.ts';
 import { type CorpusWish, hasAuthorities } from './corpus-plan.ts';
-import type { CorpusOrigin, MadeStretch, NotedEntry, Stretch } from './corpus-worker.ts';
-import { type DirectoryTemplates, readDirectoryTemplates } from './directory-templates.ts';
-import { serialNumberOf } from './make-entries.ts';
+import type { DirectoryTemplates } from './directory-templates.ts';
+import { EntryMaker, serialNumberOf } from './make-entries.ts';
+import {
+  type CorpusOrigin,
+  issuersOf,
+  type MadeStretch,
+  makeStretch,
+  type NotedEntry,
+  type Stretch,
+  templatesOf,
+  type WorkerTask,
+} from './make-stretch.ts';
 import { SeededNumbers } from './seeded-numbers.ts';
 
 /** As CorpusWish, with the totals that are wanted, real entries included. */
@@ -49,6 +58,7 @@ export type CorpusProgress = (done: number, total: number) => void;
 
 const stretchLength = 250;
 const stretchesAhead = 3;
+const worthWorkersFrom = 4000;
 /** A lightweight authority's key is in no directory. */
 const keyElsewhere = [{ kind: 'authority-key-elsewhere', verdict: 'accepted' }] as const;
 
@@ -59,7 +69,7 @@ export async function writeCorpus(
   size: CorpusSize,
   onProgress: CorpusProgress = () => {},
 ): Promise<CorpusManifest> {
-  const templates = readDirectoryTemplates(origin.ldifFile, origin.recordedBase, origin.base);
+  const templates = templatesOf(origin);
   const { certificateTotal, requestTotal, todayMs, ...rest } = size;
   const realCertificates = templates.certificateEntries.slice(0, certificateTotal);
   const realRequests = templates.requestEntries.slice(0, requestTotal);
@@ -69,14 +79,19 @@ export async function writeCorpus(
     requests: requestTotal - realRequests.length,
     todayMs: todayMs ?? templates.authority.notBefore.getTime(),
   };
+  const issuers = issuersOf(origin, wish.seed, templates);
   const output = createWriteStream(file);
-  const authorityEntry = hasAuthorities(wish) ? subAuthorityEntry(wish, templates, origin) : null;
+  const authorityEntry = hasAuthorities(wish)
+    ? subAuthorityEntry(wish, templates, issuers.subAuthority.nameText)
+    : null;
   await write(output, ldifVersionLine);
   for (const entry of [...templates.skeleton, ...(authorityEntry ?? []), ...realRequests, ...realCertificates])
     await write(output, encodeLdifEntry(entry));
   const tally = new Tally();
   const total = Math.max(wish.certificates, wish.requests);
-  for await (const made of makeInOrder(origin, wish, total)) {
+  const task = { origin, wish, issuers };
+  const stretches = total < worthWorkersFrom ? makeHere(task, templates, total) : makeInOrder(task, total);
+  for await (const made of stretches) {
     await write(output, made.ldif);
     tally.add(made);
     onProgress(Math.min(made.from + stretchLength, total), total);
@@ -94,10 +109,21 @@ export async function writeCorpus(
   };
 }
 
+/** Without workers, which take a while to start. */
+async function* makeHere(
+  { wish, issuers }: WorkerTask,
+  templates: DirectoryTemplates,
+  total: number,
+): AsyncGenerator<MadeStretch> {
+  const maker = new EntryMaker({ wish, templates, issuers });
+  for (let from = 0; from < total; from += stretchLength)
+    yield makeStretch(maker, wish, { from, to: Math.min(from + stretchLength, total) });
+}
+
 /** Stretches by all workers, in the order of their numbers. */
-async function* makeInOrder(origin: CorpusOrigin, wish: CorpusWish, total: number): AsyncGenerator<MadeStretch> {
+async function* makeInOrder(task: WorkerTask, total: number): AsyncGenerator<MadeStretch> {
   const count = Math.min(availableParallelism(), Math.ceil(total / stretchLength));
-  const workers = Array.from({ length: count }, () => new SigningWorker({ origin, wish }));
+  const workers = Array.from({ length: count }, () => new SigningWorker(task));
   try {
     const underWay: Promise<MadeStretch>[] = [];
     for (let from = 0; from < total || underWay.length > 0; ) {
@@ -121,7 +147,7 @@ class SigningWorker {
   readonly #worker: Worker;
   readonly #waiting: PromiseWithResolvers<MadeStretch>[] = [];
 
-  constructor(task: { readonly origin: CorpusOrigin; readonly wish: CorpusWish }) {
+  constructor(task: WorkerTask) {
     this.#worker = new Worker(new URL('./corpus-worker.ts', import.meta.url), { workerData: task });
     this.#worker.on('message', (made: MadeStretch) => this.#waiting.shift()?.resolve(made));
     this.#worker.on('error', (error) => {
@@ -169,13 +195,12 @@ class KindTally {
 }
 
 /** The lightweight authority, whose certificate is the first one made. */
-function subAuthorityEntry(wish: CorpusWish, templates: DirectoryTemplates, origin: CorpusOrigin): DirectoryEntry[] {
+function subAuthorityEntry(wish: CorpusWish, templates: DirectoryTemplates, subject: string): DirectoryEntry[] {
   const [host] = templates.skeleton.filter(
     ({ dn }) => dn.toLowerCase().endsWith(templates.layout.authorities.toLowerCase()) && dn.startsWith('cn='),
   );
   const hostId = host?.findText('authorityID') ?? null;
   if (hostId === null) return [];
-  const issuers = openCorpusIssuers(wish.seed, templates.authority, origin.pkcs12File, origin.pkcs12Password);
   const digits = new SeededNumbers(wish.seed, 'authority').bytes(16).toString('hex');
   const id = digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
   const text = (description: string, ...values: string[]): [string, Uint8Array[]] => [
@@ -188,7 +213,7 @@ function subAuthorityEntry(wish: CorpusWish, templates: DirectoryTemplates, orig
       text('cn', id),
       text('authorityID', id),
       text('authorityParentID', hostId),
-      text('authorityDN', issuers.subAuthority.nameText),
+      text('authorityDN', subject),
       text('authoritySerial', String(serialNumberOf({ wish, templates }, 0))),
       text('authorityEnabled', 'TRUE'),
       text('authorityKeyNickname', `caSigningCert cert-pki-ca ${id}`),
@@ -197,10 +222,6 @@ function subAuthorityEntry(wish: CorpusWish, templates: DirectoryTemplates, orig
   ];
 }
 
-function write(output: Writable, text: string | Uint8Array): Promise<void> | void {
-  if (output.write(text)) return;
-  return new Promise((resolve, reject) => {
-    output.once('drain', resolve);
-    output.once('error', reject);
-  });
+async function write(output: Writable, text: string | Uint8Array): Promise<void> {
+  if (!output.write(text)) await once(output, 'drain');
 }
