@@ -150,6 +150,11 @@ export function decodeLdif(bytes: Uint8Array, limits: LdifLimits = ldifLimits): 
   return [...decoder.push(bytes), ...decoder.finish()];
 }
 
+/** The entry of one record as LdifRecordSplitter cuts it; null for one that holds none. Throws LdifError; lines count from the record's first. */
+export function decodeLdifRecord(bytes: Uint8Array, limits: LdifLimits = ldifLimits): DirectoryEntry | null {
+  return decodeLdif(bytes, limits)[0] ?? null;
+}
+
 function learnDescription(description: string, lineNumber: number): void {
   if (!attributeDescription.test(description)) throw new LdifError('malformed attribute description', lineNumber);
   if (/^(changetype|control)$/i.test(description))
