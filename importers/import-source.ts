@@ -98,6 +98,8 @@ export interface ImportSource {
   /** Every entry of the source by container and class, and what becomes of it; what nobody has thought of comes first. */
   account(): Promise<readonly SourceAccountLine[]>;
   markChanges(): Promise<ChangeMark>;
+  /** Whether `readChanges` can tell what has changed since this mark's `since`: not of another server or file, nor of one set back since. */
+  tellsChangesSince(mark: string): Promise<boolean>;
   /**
    * What of a kind was added or changed since a mark's `since`, in no order, some perhaps unchanged. With the `until` of a later mark only
    * those that had changed by then and have not been changed again; without it all. Deletions do not show.

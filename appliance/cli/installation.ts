@@ -35,6 +35,7 @@ export async function importEverything(
     readonly onProgress: (progress: ImportProgress) => void;
     readonly hostCertificateDer: Uint8Array | null;
     readonly signal: AbortSignal;
+    readonly again?: boolean;
   },
 ): Promise<ImportReport> {
   const report = await runImport({

@@ -5,7 +5,7 @@ import { isUtf8 } from 'node:buffer';
 export class DirectoryEntry {
   /** Distinguished name as the directory spelled it. */
   readonly dn: string;
-  readonly #attributes = new Map<string, { readonly description: string; readonly values: Uint8Array[] }>();
+  readonly #attributes = new Map<string, { readonly description: string; readonly values: readonly Uint8Array[] }>();
 
   /** `attributes` may name one description several times; the values are joined in order. */
   constructor(dn: string, attributes: Iterable<readonly [description: string, values: readonly Uint8Array[]]>) {
@@ -13,8 +13,7 @@ export class DirectoryEntry {
     for (const [description, values] of attributes) {
       const key = description.toLowerCase();
       const known = this.#attributes.get(key);
-      if (known === undefined) this.#attributes.set(key, { description, values: [...values] });
-      else known.values.push(...values);
+      this.#attributes.set(key, known === undefined ? { description, values } : joined(known, values));
     }
   }
 
@@ -55,6 +54,13 @@ export class DirectoryEntry {
   malformedTexts(description: string): number {
     return this.values(description).length - this.texts(description).length;
   }
+}
+
+function joined(
+  { description, values }: { readonly description: string; readonly values: readonly Uint8Array[] },
+  more: readonly Uint8Array[],
+) {
+  return { description, values: [...values, ...more] };
 }
 
 /** Text of valid UTF-8 with every character kept (a byte-order mark too), or null. */

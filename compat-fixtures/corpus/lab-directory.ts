@@ -92,6 +92,17 @@ export async function recordLab(file: string, { labRoot, base }: LabDirectory): 
   if (code !== 0) throw new Error(`ldapsearch ended with ${code}`);
 }
 
+/** How to read the lab's directory: the words of an `ldapsearch`, to which base and filter are added, and what a client of its own needs. */
+export async function searchLab(labRoot: string): Promise<{
+  readonly command: readonly string[];
+  readonly url: string;
+  readonly bindDn: string;
+  readonly password: string;
+}> {
+  const command = ['chroot', join(labRoot, 'chroot'), ...(await searchWords(labRoot))];
+  return { command, url: await addressOf(labRoot), bindDn, password };
+}
+
 /** The CA's database is indexed as Dogtag's installer does it; a corpus that is not would be searched otherwise. */
 async function copyIndexes(lab: LabDirectory, database: string): Promise<void> {
   const known = new Set(

@@ -54,6 +54,8 @@ export interface DirectoryReader {
   /** Deleted entries that the directory remembers, as far as `surveyTree` does not meet them. */
   countTombstones(base: string): Promise<number>;
   markChanges(): Promise<ChangeMark>;
+  /** As in ImportSource. */
+  tellsChangesSince(mark: string): Promise<boolean>;
   readChanged(
     containerDn: string,
     objectClass: string,

@@ -145,6 +145,10 @@ class DogtagDirectorySource implements ImportSource {
     return this.#reader.markChanges();
   }
 
+  tellsChangesSince(mark: string): Promise<boolean> {
+    return this.#reader.tellsChangesSince(mark);
+  }
+
   async *readChanges(kind: ChangingKind, since: string, until: string | null = null): AsyncGenerator<SourceBatch> {
     const { dn, objectClass } = this.#changing(kind);
     for await (const entries of this.#reader.readChanged(dn, objectClass, since, until))

@@ -34,6 +34,13 @@ export function changedUntil(mark: string): string {
   return `(${attribute}<=${value})`;
 }
 
+/** Whether a mark is of the same reckoning as the present one and not ahead of it: numbers that were reached are not lost but by an older database. */
+export function isReachedBy(mark: string, { until }: ChangeMark): boolean {
+  const [past, present] = [parseMark(mark), parseMark(until)];
+  if (past.attribute !== present.attribute) return false;
+  return past.attribute === 'entryUSN' ? BigInt(past.value) <= BigInt(present.value) : past.value <= present.value;
+}
+
 function parseMark(mark: string): { readonly attribute: string; readonly value: string } {
   const [, kind, value] = /^(usn|time):([0-9]{1,20}Z?)$/.exec(mark) ?? [];
   if (value !== undefined) return { attribute: kind === 'usn' ? 'entryUSN' : 'modifyTimestamp', value };

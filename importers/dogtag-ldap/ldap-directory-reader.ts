@@ -6,7 +6,7 @@ import type { Clock, Log } from '#platform';
 import type { DirectoryReader, NumberedBatch, NumberedContainer } from '../dogtag-directory/directory-reader.ts';
 import { findCanonicalNumber, sortByNumber } from '../dogtag-directory/numbered-entry.ts';
 import { type ChangeMark, SourceError } from '../import-source.ts';
-import { changedSince, changedUntil, markOf } from './directory-changes.ts';
+import { changedSince, changedUntil, isReachedBy, markOf } from './directory-changes.ts';
 import { DirectoryConnection, type DirectorySettings } from './directory-connection.ts';
 import { entriesMax, NumberedWindow } from './numbered-window.ts';
 import { countTombstones, surveyDirectory } from './survey-directory.ts';
@@ -119,6 +119,10 @@ class LdapDirectoryReader implements DirectoryReader {
 
   async markChanges(): Promise<ChangeMark> {
     return markOf(await this.#rootEntry(), this.#base, this.#clock.now());
+  }
+
+  async tellsChangesSince(mark: string): Promise<boolean> {
+    return isReachedBy(mark, await this.markChanges());
   }
 
   async *readChanged(

@@ -184,6 +184,11 @@ class LdifDirectoryReader implements DirectoryReader {
     return { since: mark, until: mark };
   }
 
+  /** A recording does not change; another file under the same name does not tell. */
+  async tellsChangesSince(mark: string): Promise<boolean> {
+    return mark === (await this.markChanges()).since;
+  }
+
   async *readChanged(): AsyncGenerator<readonly DirectoryEntry[]> {}
 
   close(): Promise<void> {
