@@ -16,7 +16,7 @@ export function markOf(root: DirectoryEntry | null, base: string, now: Date): Ch
   const number = root === null ? null : findUpdateNumber(root, base);
   if (number !== null) {
     const from = number - numbersLookedBack;
-    return { since: `usn:${from > firstNumber ? from : firstNumber}`, until: `usn:${number}` };
+    return { since: `usn:${from > firstNumber ? from : firstNumber}`, until: `usn:${number > 0n ? number : 0n}` };
   }
   const timeBefore = (ms: number) => `time:${formatGeneralizedTime(new Date(now.getTime() - ms))}`;
   return { since: timeBefore(minutesLookedBack * 60_000), until: timeBefore(clockDifferenceMs) };
@@ -38,7 +38,10 @@ export function changedUntil(mark: string): string {
 export function isReachedBy(mark: string, { until }: ChangeMark): boolean {
   const [past, present] = [parseMark(mark), parseMark(until)];
   if (past.attribute !== present.attribute) return false;
-  return past.attribute === 'entryUSN' ? BigInt(past.value) <= BigInt(present.value) : past.value <= present.value;
+  if (past.attribute !== 'entryUSN') return past.value <= present.value;
+  const [from, reached] = [BigInt(past.value), BigInt(present.value)];
+  // Where nothing has been changed since a bulk load, marks look ahead to the first number.
+  return from <= (reached > firstNumber ? reached : firstNumber);
 }
 
 function parseMark(mark: string): { readonly attribute: string; readonly value: string } {

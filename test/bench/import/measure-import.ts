@@ -20,8 +20,8 @@ export interface MeasuredImport {
   readonly residentBytesAt: readonly number[];
 }
 
-/** Kernel's flags as `retag import` itself has them. */
-const memoryFlags = ['--max-semi-space-size=2'];
+/** As `retag import` runs with (appliance/cli/retag.js). */
+const memoryFlags = ['--max-semi-space-size=2', '--heap-growing-percent=20'];
 const watchEveryMs = 250;
 
 /** Rejects when the import fails. */
