@@ -170,10 +170,10 @@ class ImportExecution {
     await this.#accept(...surveyFactsOf(account, name));
     await this.#accept([], [], runCheckpoint(name, { ...earlier, mark }));
     const seconds = Number(clock.nowMicros() - begun) / 1e6;
-    const nothing = { inserted: 0, updated: 0, unchanged: 0, refused: 0, seconds };
+    const nothing = { inserted: 0, updated: 0, refused: 0, seconds };
     const kinds = sourceKinds.map((kind) => {
       const count = expected.get(kind) ?? null;
-      return { kind, expected: count, entries: count ?? 0, ...nothing };
+      return { kind, expected: count, entries: count ?? 0, unchanged: count ?? 0, ...nothing };
     });
     return this.#report(description, earlier, false, { kinds: kinds.filter(isWorthReporting), account, catchUp });
   }
