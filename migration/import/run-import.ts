@@ -159,8 +159,9 @@ class ImportExecution {
       const reached = await readKindCheckpoint(intake, name, earlier, kind);
       const count = await source.count(kind);
       // More than was read then and has been added since: something came in that leaves no trace among the changes, as a bulk load does.
-      if (reached?.at !== null) return null;
-      const accounted = reached.entries + (this.#added.get(kind) ?? 0);
+      if (reached !== null && reached.at !== null) return null;
+      // Of a kind that the source does not have, no checkpoint speaks.
+      const accounted = (reached?.entries ?? 0) + (this.#added.get(kind) ?? 0);
       if (count !== null && count > accounted) return null;
       const entries = count ?? accounted;
       await this.#accept([], [], kindCheckpoint(name, earlier, kind, { at: null, entries }));
