@@ -32,7 +32,7 @@ const tables = {
   requests: "select md5(string_agg((to_jsonb(t) - 'recorded_at')::text, '|' order by id)) as d from requests t",
   authorities: "select md5(string_agg((to_jsonb(t) - 'recorded_at')::text, '|' order by id)) as d from authorities t",
   profiles:
-    "select md5(string_agg((to_jsonb(t) - 'revision' - 'position')::text, '|' order by position)) as d from profiles t",
+    "select md5(string_agg((to_jsonb(t) - 'revision' - 'added')::text, '|' order by added)) as d from profiles t",
   users: "select md5(string_agg(to_jsonb(t)::text, '|' order by user_id)) as d from users t",
   groups: "select md5(string_agg(to_jsonb(t)::text, '|' order by name)) as d from groups t",
   crls: "select md5(string_agg((to_jsonb(t) - 'recorded_at')::text, '|' order by issuing_point, kind, crl_number)) as d from crls t",
