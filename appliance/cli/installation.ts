@@ -36,6 +36,7 @@ export async function importEverything(
     readonly onProgress: (progress: ImportProgress) => void;
     readonly hostCertificateDer: Uint8Array | null;
     readonly signal: AbortSignal;
+    readonly again?: boolean;
   },
 ): Promise<ImportReport> {
   const report = await runImport({

@@ -23,6 +23,8 @@ export interface KnownIssuer {
   readonly key: KeyObject;
   /** False for a key that the authority has had before. */
   readonly isCurrent: boolean;
+  /** True where it is no authority (any more), and known by its certificate only. */
+  readonly isFormer: boolean;
 }
 
 /** Certificates of the record that are asked for issuers; more of one name are not looked at. */
@@ -125,7 +127,8 @@ export class IssuerRegistry {
     const others = known
       .filter((issuer) => issuer !== same)
       .map((issuer) => (isCurrent && issuer.authorityId === id ? { ...issuer, isCurrent: false } : issuer));
-    const added = { authorityId: id, subjectDer, subjectPublicKeyInfoDer, key, isCurrent };
+    const isFormer = this.#authorities.get(id)?.isFormer ?? false;
+    const added = { authorityId: id, subjectDer, subjectPublicKeyInfoDer, key, isCurrent, isFormer };
     this.#bySubject.set(place, isCurrent ? [added, ...others] : [...others, added]);
   }
 }

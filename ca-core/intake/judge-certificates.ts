@@ -195,7 +195,7 @@ async function findFormerSigner(
   registry: IssuerRegistry,
   formerAuthorities: StoredAuthority[],
 ): Promise<KnownIssuer | null> {
-  const { certificate, findings, issuerText } = decoded;
+  const { certificate } = decoded;
   const isSelfIssued = certificate.issuerDer.equals(certificate.subjectDer) && isAuthorityCertificate(certificate);
   const candidates = [
     ...(isSelfIssued ? [certificate] : []),
@@ -209,10 +209,6 @@ async function findFormerSigner(
     if (known !== undefined) return known;
     await registry.learn(former);
     formerAuthorities.push(former);
-    findings.accept(
-      'issuer-is-no-authority',
-      `${issuerText}, which issued it, is no authority of the source (any more)`,
-    );
     return registry.find(certificate.issuerDer).find(({ authorityId }) => authorityId === former.id) ?? null;
   }
   return null;
@@ -240,6 +236,12 @@ function toRecord(
       `its serial number is ${certificate.serialNumber}, which RFC 5280 does not allow`,
     );
   if (notAfter < notBefore) findings.accept('validity-inverted', 'it ends before it begins');
+  // Of each one, since no order of reading may matter: an import that was interrupted judges some of them twice.
+  if (issuer.isFormer)
+    findings.accept(
+      'issuer-is-no-authority',
+      `${issuerText}, which issued it, is no authority of the source (any more)`,
+    );
   return {
     serialNumber: serialNumber(certificate.serialNumber),
     authorityId: issuer.authorityId,

@@ -84,7 +84,7 @@ function decode(
     revocation: readRevocation(entry, zone, modifiedAt, findings),
     issuedAt: readDate(entry, 'dateOfCreate', zone, findings),
     modifiedAt,
-    issuedBy: entry.findText('issuedBy'),
+    issuedBy: readText(entry, 'issuedBy', findings),
     requestId: parseRequestId(metaInfo.get('requestid'), findings),
     profileId: metaInfo.get('profileid') ?? null,
   };
@@ -176,7 +176,7 @@ function readRevocation(
     ...(info !== null && revokedOn !== null && info.revokedAt.getTime() !== revokedOn.getTime()
       ? { notedAt: revokedOn }
       : {}),
-    revokedBy: entry.findText('revokedBy'),
+    revokedBy: readText(entry, 'revokedBy', findings),
     invalidityDate: info?.invalidityDate ?? null,
   };
 }
@@ -205,6 +205,13 @@ function parseRequestId(text: string | undefined, findings: EntryFindings): bigi
   const id = /^0x[0-9a-f]{1,40}$/i.test(text) ? BigInt(text) : parseDecimal(text);
   if (id === null) findings.accept('unreadable-meta-info', `request number ${quoteValue(text)}`);
   return id;
+}
+
+function readText(entry: DirectoryEntry, attribute: string, findings: EntryFindings): string | null {
+  const text = entry.findText(attribute);
+  if (text === null && entry.values(attribute).length > 0)
+    findings.accept('text-not-utf-8', `${attribute} is left out`);
+  return text;
 }
 
 /** A date attribute, or null with a finding when it stands there but is none. */

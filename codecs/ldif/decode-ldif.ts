@@ -1,6 +1,7 @@
 // Reads LDIF content records (RFC 2849) piece by piece, so that a directory larger than memory can be read.
 import { DirectoryEntry, decodeUtf8 } from './directory-entry.ts';
 import { LdifError } from './ldif-error.ts';
+import { LdifRecordSplitter, type LdifRecordText } from './ldif-records.ts';
 
 export interface LdifLimits {
   /** Longest value, decoded, in octets. */
@@ -18,15 +19,14 @@ export const ldifLimits: LdifLimits = {
   valuesMax: 100_000,
 };
 
-const lineFeed = 0x0a;
-const carriageReturn = 0x0d;
-const space = 0x20;
-const numberSign = 0x23;
-const base64Text = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const attributeDescription = /^[A-Za-z0-9.]([A-Za-z0-9.;_-])*$/;
+/** A directory has few attribute types, and looking at each name a million times is most of the work otherwise. */
+const knownDescriptions = new Set<string>();
+const knownDescriptionsMax = 4096;
 
 interface LogicalLine {
-  readonly bytes: Buffer;
+  /** One character per octet; folds are taken out, comments are none. */
+  readonly text: string;
   readonly lineNumber: number;
 }
 
@@ -36,16 +36,8 @@ interface LogicalLine {
  */
 export class LdifDecoder {
   readonly #limits: LdifLimits;
-  /** Octets of a physical line whose end has not come yet. */
-  #partial: Buffer[] = [];
-  #partialLength = 0;
+  readonly #splitter = new LdifRecordSplitter();
   #lineNumber = 0;
-  /** The logical line being unfolded: its pieces, and the number of its first physical line. */
-  #folded: Buffer[] | null = null;
-  #foldedStart = 0;
-  #foldedIsComment = false;
-  #lines: LogicalLine[] = [];
-  #entryLength = 0;
   #sawVersion = false;
   #sawRecord = false;
 
@@ -54,93 +46,65 @@ export class LdifDecoder {
   }
 
   push(piece: Uint8Array): DirectoryEntry[] {
-    const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
-    const entries: DirectoryEntry[] = [];
-    let start = 0;
-    for (;;) {
-      const end = bytes.indexOf(lineFeed, start);
-      if (end < 0) break;
-      this.#keep(bytes.subarray(start, end));
-      this.#endPhysicalLine(entries);
-      start = end + 1;
-    }
-    if (start < bytes.length) this.#keep(Buffer.from(bytes.subarray(start)));
+    const entries = this.#decodeAll(this.#splitter.push(piece));
+    if (this.#splitter.heldLength > this.#limits.entryBytesMax) throw this.#tooLong();
     return entries;
   }
 
   finish(): DirectoryEntry[] {
+    return this.#decodeAll(this.#splitter.finish());
+  }
+
+  #decodeAll(records: readonly LdifRecordText[]): DirectoryEntry[] {
     const entries: DirectoryEntry[] = [];
-    if (this.#partialLength > 0) this.#endPhysicalLine(entries);
-    this.#endLogicalLine();
-    this.#endRecord(entries);
+    for (const { bytes } of records) {
+      if (bytes.length > this.#limits.entryBytesMax) throw this.#tooLong();
+      const entry = this.#decodeRecord(this.#logicalLines(bytes));
+      if (entry !== null) entries.push(entry);
+    }
     return entries;
   }
 
-  #keep(part: Buffer): void {
-    this.#partial.push(part);
-    this.#partialLength += part.length;
-    this.#entryLength += part.length;
-    if (this.#entryLength > this.#limits.entryBytesMax)
-      throw new LdifError(`entry is longer than ${this.#limits.entryBytesMax} octets`, this.#lineNumber + 1);
+  #tooLong(): LdifError {
+    return new LdifError(`entry is longer than ${this.#limits.entryBytesMax} octets`, this.#lineNumber + 1);
   }
 
-  #endPhysicalLine(entries: DirectoryEntry[]): void {
-    const joined = this.#partial.length === 1 ? this.#partial[0] : Buffer.concat(this.#partial);
-    this.#partial = [];
-    this.#partialLength = 0;
-    this.#lineNumber++;
-    let line = joined ?? Buffer.alloc(0);
-    if (line.at(-1) === carriageReturn) line = line.subarray(0, -1);
-    if (line[0] === space) {
-      if (this.#folded === null) throw new LdifError('a folded line continues nothing', this.#lineNumber);
-      if (!this.#foldedIsComment) this.#folded.push(Buffer.from(line.subarray(1)));
-      return;
+  #logicalLines(bytes: Buffer): LogicalLine[] {
+    const text = bytes.toString('latin1');
+    const lines: LogicalLine[] = [];
+    let at = 0;
+    while (at < text.length) {
+      const lineNumber = ++this.#lineNumber;
+      const start = at;
+      let end = endOfLine(text, at);
+      let isFolded = false;
+      for (at = end + 1; text.charCodeAt(at) === 0x20; at = end + 1) {
+        end = endOfLine(text, at);
+        this.#lineNumber++;
+        isFolded = true;
+      }
+      const first = text.charCodeAt(start);
+      if (first === 0x23) continue;
+      if (first === 0x20) throw new LdifError('a folded line continues nothing', lineNumber);
+      const line = isFolded ? unfold(text.slice(start, end)) : text.slice(start, end);
+      const trimmed = line.charCodeAt(line.length - 1) === 0x0d ? line.slice(0, -1) : line;
+      if (trimmed === '') continue;
+      lines.push({ text: trimmed, lineNumber });
+      if (lines.length > this.#limits.valuesMax + 2)
+        throw new LdifError(`entry has more than ${this.#limits.valuesMax} values`, lineNumber);
     }
-    this.#endLogicalLine();
-    if (line.length === 0) {
-      this.#endRecord(entries);
-      return;
+    return lines;
+  }
+
+  /** Null for a record that holds nothing but the version, or nothing at all. */
+  #decodeRecord(lines: LogicalLine[]): DirectoryEntry | null {
+    if (!this.#sawVersion && !this.#sawRecord && lines[0] !== undefined && /^version:/i.test(lines[0].text)) {
+      this.#checkVersion(lines[0]);
+      lines.shift();
     }
-    this.#foldedIsComment = line[0] === numberSign;
-    this.#folded = this.#foldedIsComment ? [] : [Buffer.from(line)];
-    this.#foldedStart = this.#lineNumber;
-  }
-
-  #endLogicalLine(): void {
-    if (this.#folded !== null && !this.#foldedIsComment) {
-      const bytes = this.#folded.length === 1 ? (this.#folded[0] ?? Buffer.alloc(0)) : Buffer.concat(this.#folded);
-      this.#lines.push({ bytes, lineNumber: this.#foldedStart });
-      if (this.#lines.length > this.#limits.valuesMax + 2)
-        throw new LdifError(`entry has more than ${this.#limits.valuesMax} values`, this.#foldedStart);
-    }
-    this.#folded = null;
-  }
-
-  #endRecord(entries: DirectoryEntry[]): void {
-    let lines = this.#lines;
-    this.#lines = [];
-    this.#entryLength = 0;
-    const [first] = lines;
-    if (first === undefined) return;
-    if (!this.#sawVersion && !this.#sawRecord && /^version:/i.test(first.bytes.toString('latin1'))) {
-      this.#checkVersion(first);
-      lines = lines.slice(1);
-    }
-    if (lines.length === 0) return;
-    this.#sawRecord = true;
-    entries.push(this.#decodeRecord(lines));
-  }
-
-  #checkVersion(line: LogicalLine): void {
-    const [, value] = this.#splitLine(line);
-    if (value.toString('latin1').trim() !== '1')
-      throw new LdifError('only version 1 of LDIF is known', line.lineNumber);
-    this.#sawVersion = true;
-  }
-
-  #decodeRecord(lines: readonly LogicalLine[]): DirectoryEntry {
     const [first, ...rest] = lines;
-    if (first === undefined) throw new LdifError('record without lines', this.#lineNumber);
+    if (first === undefined) return null;
+    this.#sawRecord = true;
     const [name, dnBytes] = this.#splitLine(first);
     if (name.toLowerCase() !== 'dn')
       throw new LdifError(
@@ -151,31 +115,32 @@ export class LdifDecoder {
     if (dn === null) throw new LdifError('distinguished name is not valid UTF-8', first.lineNumber);
     const attributes = rest.map((line): [string, Uint8Array[]] => {
       const [description, value] = this.#splitLine(line);
-      if (/^(changetype|control)$/i.test(description))
-        throw new LdifError('change records are not accepted, only content', line.lineNumber);
       return [description, [value]];
     });
     return new DirectoryEntry(dn, attributes);
   }
 
-  #splitLine({ bytes, lineNumber }: LogicalLine): [string, Buffer] {
-    const colon = bytes.indexOf(0x3a);
+  #checkVersion(line: LogicalLine): void {
+    const [, value] = this.#splitLine(line);
+    if (value.toString('latin1').trim() !== '1')
+      throw new LdifError('only version 1 of LDIF is known', line.lineNumber);
+    this.#sawVersion = true;
+  }
+
+  #splitLine({ text, lineNumber }: LogicalLine): [string, Buffer] {
+    const colon = text.indexOf(':');
     if (colon <= 0) throw new LdifError('no colon after the attribute', lineNumber);
-    const description = bytes.subarray(0, colon).toString('latin1');
-    if (!attributeDescription.test(description)) throw new LdifError('malformed attribute description', lineNumber);
-    const mark = bytes[colon + 1];
+    const description = text.slice(0, colon);
+    if (!knownDescriptions.has(description)) learnDescription(description, lineNumber);
+    const mark = text.charCodeAt(colon + 1);
     if (mark === 0x3c) throw new LdifError('values by URL are not accepted', lineNumber);
     const value =
-      mark === 0x3a ? this.#decodeBase64(bytes, colon + 2, lineNumber) : bytes.subarray(skipSpaces(bytes, colon + 1));
+      mark === 0x3a
+        ? decodeBase64(text.slice(skipSpaces(text, colon + 2)), lineNumber)
+        : Buffer.from(text.slice(skipSpaces(text, colon + 1)), 'latin1');
     if (value.length > this.#limits.valueBytesMax)
       throw new LdifError(`value is longer than ${this.#limits.valueBytesMax} octets`, lineNumber);
     return [description, value];
-  }
-
-  #decodeBase64(bytes: Buffer, start: number, lineNumber: number): Buffer {
-    const text = bytes.subarray(skipSpaces(bytes, start)).toString('latin1').trimEnd();
-    if (text.length % 4 !== 0 || !base64Text.test(text)) throw new LdifError('malformed base64 value', lineNumber);
-    return Buffer.from(text, 'base64');
   }
 }
 
@@ -185,8 +150,41 @@ export function decodeLdif(bytes: Uint8Array, limits: LdifLimits = ldifLimits): 
   return [...decoder.push(bytes), ...decoder.finish()];
 }
 
-function skipSpaces(bytes: Buffer, from: number): number {
+/** The entry of one record as LdifRecordSplitter cuts it; null for one that holds none. Throws LdifError; lines count from the record's first. */
+export function decodeLdifRecord(bytes: Uint8Array, limits: LdifLimits = ldifLimits): DirectoryEntry | null {
+  return decodeLdif(bytes, limits)[0] ?? null;
+}
+
+function learnDescription(description: string, lineNumber: number): void {
+  if (!attributeDescription.test(description)) throw new LdifError('malformed attribute description', lineNumber);
+  if (/^(changetype|control)$/i.test(description))
+    throw new LdifError('change records are not accepted, only content', lineNumber);
+  // A copy: a part of the text would keep all of it in memory.
+  if (knownDescriptions.size < knownDescriptionsMax) knownDescriptions.add(Buffer.from(description).toString('latin1'));
+}
+
+function decodeBase64(padded: string, lineNumber: number): Buffer {
+  const text = padded.trimEnd();
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  const value = Buffer.from(text, 'base64');
+  // Node.js takes another alphabet too, and skips what is no base64, which shows in the length. A regular expression would fail on a long text.
+  const isBase64 = text.length % 4 === 0 && value.length === (text.length / 4) * 3 - padding;
+  if (!isBase64 || text.includes('-') || text.includes('_')) throw new LdifError('malformed base64 value', lineNumber);
+  return value;
+}
+
+function unfold(text: string): string {
+  return text.includes('\r') ? text.replaceAll(/\r?\n /g, '') : text.replaceAll('\n ', '');
+}
+
+/** Where the physical line ends that `at` stands in: its line feed, or the end of the text. */
+function endOfLine(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end < 0 ? text.length : end;
+}
+
+function skipSpaces(text: string, from: number): number {
   let at = from;
-  while (bytes[at] === space) at++;
+  while (text.charCodeAt(at) === 0x20) at++;
   return at;
 }

@@ -1,10 +1,11 @@
 // One entry of a directory as it came: its name and the exact bytes of every value, whether from LDAP or from a file.
+import { isUtf8 } from 'node:buffer';
 
 /** Attribute descriptions (RFC 4512 section 2.5) are compared without regard to case; options such as `;binary` are part of them. */
 export class DirectoryEntry {
   /** Distinguished name as the directory spelled it. */
   readonly dn: string;
-  readonly #attributes = new Map<string, { readonly description: string; readonly values: Uint8Array[] }>();
+  readonly #attributes = new Map<string, { readonly description: string; readonly values: readonly Uint8Array[] }>();
 
   /** `attributes` may name one description several times; the values are joined in order. */
   constructor(dn: string, attributes: Iterable<readonly [description: string, values: readonly Uint8Array[]]>) {
@@ -12,8 +13,7 @@ export class DirectoryEntry {
     for (const [description, values] of attributes) {
       const key = description.toLowerCase();
       const known = this.#attributes.get(key);
-      if (known === undefined) this.#attributes.set(key, { description, values: [...values] });
-      else known.values.push(...values);
+      this.#attributes.set(key, known === undefined ? { description, values } : joined(known, values));
     }
   }
 
@@ -56,13 +56,16 @@ export class DirectoryEntry {
   }
 }
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+function joined(
+  { description, values }: { readonly description: string; readonly values: readonly Uint8Array[] },
+  more: readonly Uint8Array[],
+) {
+  return { description, values: [...values, ...more] };
+}
 
 /** Text of valid UTF-8 with every character kept (a byte-order mark too), or null. */
 export function decodeUtf8(bytes: Uint8Array): string | null {
-  try {
-    return strictUtf8.decode(bytes);
-  } catch {
-    return null;
-  }
+  if (!isUtf8(bytes)) return null;
+  const { buffer, byteOffset, byteLength } = bytes;
+  return (Buffer.isBuffer(bytes) ? bytes : Buffer.from(buffer, byteOffset, byteLength)).toString('utf8');
 }

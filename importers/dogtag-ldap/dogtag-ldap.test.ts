@@ -169,7 +169,7 @@ describe('reading a Dogtag directory over LDAP', () => {
   });
 
   it('goes on behind a checkpoint without a gap or a double', async () => {
-    await start(sampleDirectory(700, authority));
+    await start(sampleDirectory(1400, authority));
     const all = await batches('certificate');
     assert.ok(all.length > 2);
     for (const [i, { checkpoint }] of all.entries())

@@ -28,8 +28,10 @@ describe('an LDIF export', () => {
   });
   after(() => rm(folder, { recursive: true }));
 
+  let opened = 0;
   const open = async (content: string | Buffer): Promise<ImportSource> => {
-    const file = join(folder, 'export.ldif');
+    // Most of a file is read when it is wanted, so that each has its own.
+    const file = join(folder, `export-${++opened}.ldif`);
     await writeFile(file, content);
     return openRecordedDogtagDirectory(file, { base: null, timeZone: 'UTC' });
   };

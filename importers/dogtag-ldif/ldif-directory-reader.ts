@@ -1,6 +1,11 @@
-// Reads a Dogtag directory from a recorded LDIF file, held in memory: for trials and for backups, not for millions of entries.
-import { normalizeEntryName, parseEntryName } from '#codecs/dogtag-directory';
-import type { DirectoryEntry } from '#codecs/ldif';
+// Reads a Dogtag directory from a recorded LDIF file of any size: entries with numbers are left in the file, and only their places are kept.
+import {
+  encodePrefixedNumber,
+  normalizeEntryName,
+  parseEntryName,
+  parsePrefixedNumber,
+} from '#codecs/dogtag-directory';
+import type { DirectoryEntry, LdifRecordText } from '#codecs/ldif';
 import type {
   DirectoryChanges,
   DirectoryReader,
@@ -11,9 +16,23 @@ import type {
 import { findCanonicalNumber, sortByNumber } from '../dogtag-directory/numbered-entry.ts';
 import { isReplicationConflict } from '../dogtag-directory/replication-conflicts.ts';
 import { type ChangeMark, SourceError } from '../import-source.ts';
-import { type LdifContent, readLdifFile } from './read-ldif-file.ts';
+import type { SourceFinding } from '../records.ts';
+import { LdifFile } from './ldif-file.ts';
+import { type EntryPlace, NumberedPlaces } from './numbered-places.ts';
+import { glanceAt, numberedContainerOf } from './record-glance.ts';
 
 const batchSize = 250;
+/** Entries with several subjects, or none, are always looked at. */
+const anyDigest = 0;
+
+/** Children of a container that are numbered. */
+interface Numbered {
+  readonly places: NumberedPlaces;
+  /** Those without a usable number, by normalized name. */
+  readonly odd: Map<string, EntryPlace>;
+  /** Those whose number is not their name, which stand among the places too. */
+  readonly misnamed: Map<string, EntryPlace>;
+}
 
 /** A recorded directory, which also knows where in it a CA is. */
 export interface RecordedDirectory extends DirectoryReader {
@@ -21,41 +40,58 @@ export interface RecordedDirectory extends DirectoryReader {
   findBases(): readonly string[];
 }
 
-/** Reads the whole file. Rejects with SourceError when it cannot be read, is larger than 1 GiB or is not LDIF. */
+/** Reads the whole file once, to know where everything is. Rejects with SourceError when it cannot be read or is not LDIF. */
 export async function openLdifDirectoryReader(file: string): Promise<RecordedDirectory> {
-  return new LdifDirectoryReader(`ldif:${file}`, await readLdifFile(file));
+  const opened = await LdifFile.open(file);
+  const reader = new LdifDirectoryReader(`ldif:${file}`, opened);
+  try {
+    await reader.index();
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+  return reader;
 }
 
 class LdifDirectoryReader implements RecordedDirectory {
   readonly name: string;
+  readonly #file: LdifFile;
   readonly #entries = new Map<string, DirectoryEntry>();
   readonly #children = new Map<string, DirectoryEntry[]>();
-  readonly #content: LdifContent;
+  readonly #numbered = new Map<string, Numbered>();
+  /** Names of containers as they are spelled, which are few. */
+  readonly #containerKeys = new Map<string, string>();
+  /** Entries that lost a conflict of replicas: the directory hides them from its clients. */
+  readonly #conflicts: DirectoryEntry[] = [];
+  #tombstoneCount = 0;
+  #endsLine = true;
+  #digest = '';
 
-  constructor(name: string, content: LdifContent) {
+  constructor(name: string, file: LdifFile) {
     this.name = name;
-    this.#content = content;
-    for (const entry of content.entries) {
-      // The root of all names (RFC 4512 section 5.1), which a search from there brings along.
-      if (entry.dn === '') continue;
-      const parts = parseEntryName(entry.dn);
-      if (parts === null) throw new SourceError('malformed', `${name}: ${JSON.stringify(entry.dn)} is not a name`);
-      const key = normalizeEntryName(entry.dn);
-      if (this.#entries.has(key))
-        throw new SourceError('malformed', `${name}: ${JSON.stringify(entry.dn)} occurs twice`);
-      this.#entries.set(key, entry);
-      const parentKey = parentKeyOf(entry.dn);
-      const siblings = this.#children.get(parentKey);
-      if (siblings === undefined) this.#children.set(parentKey, [entry]);
-      else siblings.push(entry);
-    }
+    this.#file = file;
+  }
+
+  async index(): Promise<void> {
+    const scanned = await this.#file.scan((record) => this.#take(record));
+    this.#digest = scanned.sha256;
+    this.#endsLine = scanned.endsLine;
+    for (const { places } of this.#numbered.values()) places.seal();
+    await this.#refuseDoubles();
   }
 
   async describeServer() {
-    const { tombstoneCount, findings } = this.#content;
-    const deleted = tombstoneCount === 0 ? '' : `, and ${tombstoneCount} that were deleted, which are left out`;
-    const remarks = [`${this.#entries.size} entries${deleted}; a recording does not change`];
-    return { server: 'recorded directory', remarks, findings };
+    const numbered = [...this.#numbered.values()].map(({ places, odd }) => places.count + odd.size);
+    const count = numbered.reduce((sum, one) => sum + one, this.#entries.size);
+    const deleted =
+      this.#tombstoneCount === 0 ? '' : `, and ${this.#tombstoneCount} that were deleted, which are left out`;
+    const remarks = [`${count} entries${deleted}; a recording does not change`];
+    return { server: 'recorded directory', remarks, findings: this.#endsLine ? [] : [this.#cutOff()] };
+  }
+
+  #cutOff(): SourceFinding {
+    const message = 'the file ends in the middle of a line; was the export finished?';
+    return { kind: 'export-may-be-cut-off', verdict: 'accepted', message, entry: this.name };
   }
 
   findBases(): readonly string[] {
@@ -64,38 +100,87 @@ class LdifDirectoryReader implements RecordedDirectory {
     );
   }
 
+  async findConflicts(): Promise<readonly DirectoryEntry[]> {
+    return this.#conflicts;
+  }
+
   async findEntry(dn: string): Promise<DirectoryEntry | null> {
-    return this.#entries.get(normalizeEntryName(dn)) ?? null;
+    const key = normalizeEntryName(dn);
+    const held = this.#entries.get(key);
+    if (held !== undefined) return held;
+    const numbered = this.#numbered.get(parentKeyOf(key));
+    if (numbered === undefined) return null;
+    const known = numbered.odd.get(key) ?? numbered.misnamed.get(key);
+    const places = known === undefined ? placesOf(numbered.places, parseEntryName(dn)?.[0]?.value ?? '') : [known];
+    const found = await this.#file.read(places);
+    return found.find((entry) => normalizeEntryName(entry.dn) === key) ?? null;
   }
 
   async listChildren(containerDn: string, objectClass: string): Promise<readonly DirectoryEntry[]> {
-    return this.#childrenOf(containerDn, objectClass);
+    return (this.#children.get(normalizeEntryName(containerDn)) ?? []).filter((entry) => isOfClass(entry, objectClass));
   }
 
   async sampleChildren(containerDn: string, objectClass: string, count: number): Promise<readonly DirectoryEntry[]> {
-    return this.#childrenOf(containerDn, objectClass).slice(0, count);
+    const held = await this.listChildren(containerDn, objectClass);
+    const { places } = this.#numbered.get(normalizeEntryName(containerDn)) ?? emptyNumbered();
+    const ranks = Array.from({ length: Math.min(count, places.count) }, (_, rank) => places.placeAt(rank));
+    const read = await this.#file.read(ranks);
+    return [...held, ...read.filter((entry) => isOfClass(entry, objectClass))].slice(0, count);
   }
 
   async findChildren(containerDn: string, attribute: string, value: string): Promise<readonly DirectoryEntry[]> {
-    const wanted = value.toLowerCase();
-    const siblings = this.#children.get(normalizeEntryName(containerDn)) ?? [];
-    return siblings.filter((entry) => entry.texts(attribute).some((text) => text.toLowerCase() === wanted));
-  }
-
-  async findConflicts(): Promise<readonly DirectoryEntry[]> {
-    return [...this.#entries.values()].filter(isReplicationConflict);
+    const key = normalizeEntryName(containerDn);
+    const { places, odd } = this.#numbered.get(key) ?? emptyNumbered();
+    const digest = attribute.toLowerCase() === 'subjectname' ? digestOf(value) : null;
+    const candidates: EntryPlace[] = [];
+    for (let rank = 0; rank < places.count; rank++) {
+      const known = places.digestAt(rank);
+      if (digest === null || known === digest || known === anyDigest) candidates.push(places.placeAt(rank));
+    }
+    const found = [...(this.#children.get(key) ?? [])].filter((entry) => hasValue(entry, attribute, value));
+    const all = [...candidates, ...odd.values()];
+    for (let i = 0; i < all.length; i += batchSize)
+      found.push(
+        ...(await this.#file.read(all.slice(i, i + batchSize))).filter((entry) => hasValue(entry, attribute, value)),
+      );
+    return found;
   }
 
   async countChildren(containerDn: string): Promise<number> {
-    return this.#children.get(normalizeEntryName(containerDn))?.length ?? 0;
+    const key = normalizeEntryName(containerDn);
+    const { places, odd } = this.#numbered.get(key) ?? emptyNumbered();
+    return (this.#children.get(key)?.length ?? 0) + places.count + odd.size;
   }
 
   async *readNumbered(container: NumberedContainer, from: bigint): AsyncGenerator<NumberedBatch> {
-    const children = this.#childrenOf(container.dn, container.objectClass);
-    const numbered = sortByNumber(children, container.attribute).filter(({ number }) => number >= from);
+    const { places } = this.#numbered.get(normalizeEntryName(container.dn)) ?? emptyNumbered();
+    const readFrom = (rank: number) => {
+      let end = Math.min(rank + batchSize, places.count);
+      // Entries with the same number belong into one batch, since the next begins behind it.
+      while (end < places.count && places.numberAt(end) === places.numberAt(end - 1)) end++;
+      const wanted = Array.from({ length: end - rank }, (_, index) => places.placeAt(rank + index));
+      return { end, reading: this.#file.read(wanted) };
+    };
+    yield* this.#readHeld(container, from);
+    let rank = places.rankOf(from);
+    let ahead = rank < places.count ? readFrom(rank) : null;
+    while (ahead !== null) {
+      const { end, reading } = ahead;
+      const entries = (await reading).filter((entry) => isOfClass(entry, container.objectClass));
+      rank = end;
+      // The next batch is read while the caller works on this one.
+      ahead = rank < places.count ? readFrom(rank) : null;
+      ahead?.reading.catch(() => {});
+      yield { entries, next: places.numberAt(end - 1) + 1n };
+    }
+  }
+
+  /** Of containers with few entries, all are in memory; none has some here and some in the file. */
+  async *#readHeld({ dn, objectClass, attribute }: NumberedContainer, from: bigint): AsyncGenerator<NumberedBatch> {
+    const children = await this.listChildren(dn, objectClass);
+    const numbered = sortByNumber(children, attribute).filter(({ number }) => number >= from);
     for (let i = 0; i < numbered.length; ) {
       let end = Math.min(i + batchSize, numbered.length);
-      // Entries with the same number belong into one batch, since the next begins behind it.
       while (end < numbered.length && numbered[end]?.number === numbered[end - 1]?.number) end++;
       const entries = numbered.slice(i, end);
       yield { entries: entries.map(({ entry }) => entry), next: (entries.at(-1)?.number ?? 0n) + 1n };
@@ -104,8 +189,11 @@ class LdifDirectoryReader implements RecordedDirectory {
   }
 
   async *listUnnumbered(container: NumberedContainer): AsyncGenerator<string> {
-    for (const entry of this.#childrenOf(container.dn, container.objectClass))
+    for (const entry of await this.listChildren(container.dn, container.objectClass))
       if (findCanonicalNumber(entry, container.attribute) === null) yield entry.dn;
+    const { odd } = this.#numbered.get(normalizeEntryName(container.dn)) ?? emptyNumbered();
+    for (const place of odd.values())
+      for (const entry of await this.#file.read([place])) if (isOfClass(entry, container.objectClass)) yield entry.dn;
   }
 
   /** Whatever stands under the base, whether or not the file holds the containers above it. */
@@ -114,7 +202,7 @@ class LdifDirectoryReader implements RecordedDirectory {
     const isNumbered = new Set(numbered.map(normalizeEntryName));
     for (const [key, entry] of this.#entries) {
       if (key !== top && !key.endsWith(`,${top}`)) continue;
-      if (isNumbered.has(parentKeyOf(entry.dn)) && !this.#children.has(key)) continue;
+      if (isNumbered.has(parentKeyOf(key)) && !this.#children.has(key)) continue;
       yield { entries: [{ dn: entry.dn, objectClasses: entry.texts('objectClass') }], unseen: null };
     }
   }
@@ -125,26 +213,132 @@ class LdifDirectoryReader implements RecordedDirectory {
   }
 
   async markChanges(): Promise<ChangeMark> {
-    return { since: 'none', until: 'none' };
+    const mark = `sha256:${this.#digest}`;
+    return { since: mark, until: mark };
   }
 
-  async reviewChanges(): Promise<DirectoryChanges> {
-    return { gap: null, changed: [], removed: [], mark: await this.markChanges() };
+  /** A recording does not change; another file under the same name does not tell how it differs. */
+  async reviewChanges(since: string): Promise<DirectoryChanges> {
+    const mark = await this.markChanges();
+    const gap = since === mark.since ? null : 'the file is another one than before';
+    return { gap, changed: [], removed: [], mark };
   }
 
   async *readChanged(): AsyncGenerator<readonly DirectoryEntry[]> {}
 
-  async close(): Promise<void> {}
+  close(): Promise<void> {
+    return this.#file.close();
+  }
 
-  #childrenOf(containerDn: string, objectClass: string): DirectoryEntry[] {
-    const wanted = objectClass.toLowerCase();
-    const siblings = this.#children.get(normalizeEntryName(containerDn)) ?? [];
-    if (wanted === '*') return siblings;
-    return siblings.filter((entry) => entry.texts('objectClass').some((text) => text.toLowerCase() === wanted));
+  #take(record: LdifRecordText): void {
+    const place = { offset: record.offset, length: record.bytes.length };
+    const glance = glanceAt(record.bytes);
+    if (glance !== null) {
+      const { places } = this.#numberedAt(glance.parentDn);
+      const number = canonicalNumber(glance.numberText);
+      // Under another name than its number it would not be found by that name: such an entry is looked at.
+      if (number !== null && glance.ownName === number.toString()) {
+        if (places.add(place, number, digestOf(glance.subject))) return;
+      }
+    }
+    const entry = this.#file.decodeIfAny(record);
+    if (entry === null) return;
+    if (isOfClass(entry, 'nsTombstone')) this.#tombstoneCount++;
+    else if (isReplicationConflict(entry)) this.#conflicts.push(entry);
+    else this.#takeDecoded(entry, place);
+  }
+
+  #takeDecoded(entry: DirectoryEntry, place: EntryPlace): void {
+    const key = normalizeEntryName(entry.dn);
+    if (parseEntryName(entry.dn) === null)
+      throw new SourceError('malformed', `${this.name}: ${JSON.stringify(entry.dn)} is not a name`);
+    const container = numberedContainerOf(entry.dn);
+    if (container === null) {
+      if (this.#entries.has(key)) throw this.#twice(entry.dn);
+      this.#entries.set(key, entry);
+      const siblings = this.#children.get(parentKeyOf(key));
+      if (siblings === undefined) this.#children.set(parentKeyOf(key), [entry]);
+      else siblings.push(entry);
+      return;
+    }
+    const numbered = this.#numberedAt(container.parentDn);
+    const number = findCanonicalNumber(entry, container.attribute);
+    const subjects = entry.texts('subjectName');
+    const digest = subjects.length === 1 ? digestOf(subjects[0] ?? '') : anyDigest;
+    const isPlaced = number !== null && numbered.places.add(place, number, digest);
+    if (isPlaced && parseEntryName(entry.dn)?.[0]?.value === number.toString()) return;
+    const others = isPlaced ? numbered.misnamed : numbered.odd;
+    if (others.has(key)) throw this.#twice(entry.dn);
+    others.set(key, place);
+  }
+
+  /** Two entries of one number may have different names; the same name twice is no directory. */
+  async #refuseDoubles(): Promise<void> {
+    for (const { places } of this.#numbered.values())
+      for (let rank = 1; rank < places.count; rank++) {
+        if (places.numberAt(rank) !== places.numberAt(rank - 1)) continue;
+        const [one, other] = await this.#file.read([places.placeAt(rank - 1), places.placeAt(rank)]);
+        if (one !== undefined && other !== undefined && normalizeEntryName(one.dn) === normalizeEntryName(other.dn))
+          throw this.#twice(one.dn);
+      }
+  }
+
+  #twice(dn: string): SourceError {
+    return new SourceError('malformed', `${this.name}: ${JSON.stringify(dn)} occurs twice`);
+  }
+
+  #numberedAt(parentDn: string): Numbered {
+    let key = this.#containerKeys.get(parentDn);
+    if (key === undefined) {
+      key = normalizeEntryName(parentDn);
+      this.#containerKeys.set(parentDn, key);
+    }
+    const known = this.#numbered.get(key);
+    if (known !== undefined) return known;
+    const fresh = emptyNumbered();
+    this.#numbered.set(key, fresh);
+    return fresh;
   }
 }
 
-function parentKeyOf(dn: string): string {
-  const [, ...place] = JSON.parse(`[${normalizeEntryName(dn)}]`) as unknown[];
+function emptyNumbered(): Numbered {
+  return { places: new NumberedPlaces(), odd: new Map(), misnamed: new Map() };
+}
+
+/** Places of the entries that may be called by this number. */
+function placesOf(places: NumberedPlaces, value: string): EntryPlace[] {
+  const number = /^[0-9]{1,60}$/.test(value) ? BigInt(value) : null;
+  if (number === null) return [];
+  const found: EntryPlace[] = [];
+  for (let rank = places.rankOf(number); rank < places.count && places.numberAt(rank) === number; rank++)
+    found.push(places.placeAt(rank));
+  return found;
+}
+
+function canonicalNumber(text: string): bigint | null {
+  const number = parsePrefixedNumber(text);
+  return number !== null && number >= 0n && encodePrefixedNumber(number) === text ? number : null;
+}
+
+/** FNV-1a over the text without regard to case; never `anyDigest`. */
+function digestOf(text: string): number {
+  let digest = 0x811c9dc5;
+  const folded = text.toLowerCase();
+  for (let i = 0; i < folded.length; i++) digest = Math.imul(digest ^ folded.charCodeAt(i), 0x01000193);
+  return digest >>> 0 || 1;
+}
+
+function hasValue(entry: DirectoryEntry, attribute: string, value: string): boolean {
+  const wanted = value.toLowerCase();
+  return entry.texts(attribute).some((text) => text.toLowerCase() === wanted);
+}
+
+function isOfClass(entry: DirectoryEntry, objectClass: string): boolean {
+  return objectClass === '*' || hasValue(entry, 'objectClass', objectClass);
+}
+
+/** Of a normalized name: that of what it stands under. */
+function parentKeyOf(key: string): string {
+  const [, ...place] = JSON.parse(`[${key}]`) as unknown[];
   return place.map((part) => JSON.stringify(part)).join();
 }

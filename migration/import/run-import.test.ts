@@ -82,11 +82,28 @@ describe('importing a source', () => {
     const source = await open(sampleDirectory(30, authority));
     await run(source);
     const before = new Map(intake.facts);
-    const report = await run(source);
+    const report = await run(source, { again: true });
     assert.equal(report.resumed, false);
     for (const { kind, inserted, updated, unchanged, entries } of report.kinds)
       assert.deepEqual([kind, inserted, updated, unchanged], [kind, 0, 0, entries]);
     assert.deepEqual(intake.facts, before);
+  });
+
+  it('does not read again what has not changed, and reads everything of another file under the same name', async () => {
+    const source = await open(sampleDirectory(300, authority));
+    await run(source);
+    const before = new Map(intake.facts);
+    const batches = intake.batchSizes.length;
+    const report = await run(source);
+    assert.equal(report.kinds.find(({ kind }) => kind === 'certificate')?.entries, 300);
+    assert.ok(
+      intake.batchSizes.slice(batches).every((size) => size < 20),
+      `${intake.batchSizes.slice(batches)}`,
+    );
+    assert.deepEqual(intake.facts, before);
+    const changed = await open([...sampleDirectory(300, authority), certificateEntry(authority, 301n)]);
+    await run(changed);
+    assert.ok(intake.facts.has('certificate 301'));
   });
 
   it('goes on from the last committed batch wherever it is killed, to the same end', async () => {

@@ -23,17 +23,19 @@ export function addImportCommand(program: Command): void {
       "bring certificates, requests, profiles, users, rules and CRLs out of Dogtag's directory into the record",
     );
   withHostAuthorityOption(withSourceOptions(withCommonOptions(command)))
+    .option('--again', 'read everything once more, not only what has changed since the last import')
     .addHelpText(
       'after',
       `${sourceHelp}
-May be interrupted at any moment and started again: it goes on where it was. A second run changes only what has changed.
+May be interrupted at any moment and started again: it goes on where it was. A second run reads only what has changed
+since, as far as the source can tell; with --again, all of it.
 With "authority.pkcs12File" in the settings, the CA's key is taken into the signer's own folder too.
 Ends with 1 when an entry had to be refused.`,
     )
     .action(runImportCommand);
 }
 
-async function runImportCommand(options: SourceOptions): Promise<void> {
+async function runImportCommand(options: SourceOptions & { readonly again?: boolean }): Promise<void> {
   await withRecord(options, async (record, context) => {
     const { settings, clock } = context;
     const key = await takeOverKey(settings);
@@ -51,6 +53,7 @@ async function runImportCommand(options: SourceOptions): Promise<void> {
           progress.reportAs(phase === 'catch-up' ? `catching up on ${kind} entries` : `${kind} entries`, done, total),
         hostCertificateDer: key?.certificateDer ?? null,
         signal: stop.signal,
+        again: options.again ?? false,
       });
       progress.end();
       await keepKeyReferences(chosen, record);
