@@ -16,7 +16,15 @@ export function connectorHandler({ product: { containerName } }: DialectContext)
       : errorPage(405, containerName);
 }
 
-export async function start(): Promise<GatewayResponse> {
+/** Dogtag's word of life, which only reads. */
+export function startHandler({ product: { containerName } }: DialectContext): OperationHandler {
+  return async ({ method }) => {
+    if (method === 'OPTIONS') return { status: 200, headers: { Allow: 'GET, HEAD, OPTIONS' }, body: Buffer.alloc(0) };
+    return method === 'GET' || method === 'HEAD' ? started() : errorPage(405, containerName);
+  };
+}
+
+function started(): GatewayResponse {
   const told = 'CMS is started!';
   const body = `<html><head><title>${told}</title></head><body><h1>${told}</h1></body></html>`;
   return { status: 200, headers: { 'Content-Type': 'text/html;charset=ISO-8859-1' }, body: Buffer.from(body) };

@@ -22,7 +22,7 @@ import { searchRequests } from './agent/search-requests.ts';
 import { updateCrl } from './agent/update-crl.ts';
 import { updateDomainXml } from './agent/update-domain-xml.ts';
 import { argsetHandler } from './argset-servlet.ts';
-import { connectorHandler, scepHandler, start } from './container-servlets.ts';
+import { connectorHandler, scepHandler, startHandler } from './container-servlets.ts';
 import { checkRequest } from './ee/check-request.ts';
 import { confirmOwnRevocation } from './ee/confirm-own-revocation.ts';
 import { displayBySerial } from './ee/display-by-serial.ts';
@@ -155,7 +155,7 @@ export function createServletHandlers(
     'servlet-ports': xmlResponseHandler(ports, settings),
     'servlet-index': templateHandler(index, 'unexpectedError', settings),
     'servlet-entry-page': templateHandler(entryPage, 'unexpectedError', settings),
-    'servlet-start': start,
+    'servlet-start': startHandler(settings),
     'servlet-get-cookie': templateHandler(getCookie, 'unexpectedError', settings),
     'servlet-security-domain-login': securityDomainLogin,
     'servlet-connector': connectorHandler(settings),

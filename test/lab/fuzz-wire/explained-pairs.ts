@@ -42,8 +42,20 @@ const reasons: readonly (readonly [reason: string, applies: (pair: Pair) => bool
   ],
   [
     'an install token without a subsystem is refused as version 2 refuses it',
-    ({ request: { target }, theirs, ourText }) =>
-      target.includes('/installToken') && theirs.status === 500 && ourText.includes('Missing subsystem parameter'),
+    ({ request: { method, target }, theirs, ours, ourText }) =>
+      target.includes('/installToken') &&
+      theirs.status === 500 &&
+      (ourText.includes('Missing subsystem parameter') || (method === 'HEAD' && ours.status === 400)),
+  ],
+  [
+    'how long each of its steps took is Dogtag’s own to tell',
+    ({ request: { target }, theirs, ours }) =>
+      /\/getStats(?:\?|$)/.test(target) && ours.shape === theirs.shape.replaceAll(/record\.\w+ /g, ''),
+  ],
+  [
+    'where Dogtag breaks down over a port without a choice of TLS, its headers tell of another page',
+    ({ request: { method, target }, theirs, ours }) =>
+      method === 'HEAD' && /\/ports(?:\?|$)/.test(target) && theirs.status === ours.status,
   ],
   [
     'a search that Dogtag cannot make is refused, instead of finding minus one certificates',

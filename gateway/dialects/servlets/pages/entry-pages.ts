@@ -2,6 +2,8 @@
 import { page } from '#codecs/dogtag-servlets';
 import { entryFolders } from '../../../routing/entry-paths.ts';
 import type { GatewayResponse } from '../../../routing/operation.ts';
+import { parseRequestTarget } from '../../../routing/request-target.ts';
+import { errorPage } from '../../container/error-page.ts';
 import { type ServletCall, wantsXml } from '../servlet-call.ts';
 import { answerTemplate, answerTemplatePage } from '../template-servlet.ts';
 import { linksMarkup } from './form-markup.ts';
@@ -61,9 +63,18 @@ export async function index({ request }: ServletCall): Promise<GatewayResponse> 
 }
 
 /** Folders of the CA: without a slash at the end they lead to themselves with one, as the container's do. */
-export async function entryPage({ request: { path, queryText } }: ServletCall): Promise<GatewayResponse> {
-  if (!/(?:\/|\.jsp)(?:;[^/]*)?$/.test(path)) {
-    // What else leads here was spelled in a way that must not be repeated: `//host/../ca` is an address of another host.
+export async function entryPage({ request, settings: { product } }: ServletCall): Promise<GatewayResponse> {
+  const { method, queryText } = request;
+  // As the container maps it: `//host/../ca` must not be repeated in an address, and `/ca/ee/x/..` is a folder.
+  const path = `/${parseRequestTarget(request.path)?.servletSegments?.join('/') ?? 'ca/'}`;
+  const isFolder = /(?:\/|\.jsp)$/.test(path);
+  const allow = isFolder ? 'GET, HEAD, POST, OPTIONS' : 'OPTIONS, GET, HEAD, POST';
+  if (method === 'OPTIONS') return { status: 200, headers: { Allow: allow }, body: Buffer.alloc(0) };
+  if (!['GET', 'HEAD', 'POST'].includes(method)) {
+    const refused = errorPage(405, product.containerName);
+    return { ...refused, headers: { ...refused.headers, Allow: allow } };
+  }
+  if (!isFolder) {
     const folder = entryFolders.find((name) => name === `${path}/`) ?? '/ca/';
     const query = queryText === null ? '' : `?${queryText}`;
     return { status: 302, headers: { Location: `${folder}${query}` }, body: Buffer.alloc(0) };
