@@ -6,13 +6,14 @@ import {
   type CrlProgress,
   createDirectoryWriter,
   createDogtagCrl,
+  createUpstreamFactApplier,
   type HandBackProgress,
   type RollbackServices,
 } from '#migration';
 import type { CommandContext } from './command-context.ts';
 import { CommandFailure } from './failure.ts';
 import { catchUp, getHostAuthority, proveFencesNow } from './installation.ts';
-import { directorySettings, type OpenRecord, openAgentCalls } from './wiring.ts';
+import { directorySettings, type OpenRecord, openAgentCalls, openIntake } from './wiring.ts';
 
 export interface RollbackReporting {
   onStep(step: string): void;
@@ -38,6 +39,7 @@ export async function withRollbackServices<Result>(
   const writer = createDirectoryWriter(await directorySettings(dogtag.directory), { log });
   const agent = await openAgentCalls(settings);
   const dogtagCrl = agent && createDogtagCrl({ reader: writer, layout, zone, callAsAgent: agent.call });
+  const applier = createUpstreamFactApplier({ source, intake: openIntake(record, settings, context), log });
   try {
     return await work({
       ...record,
@@ -49,6 +51,9 @@ export async function withRollbackServices<Result>(
       zone,
       dogtagCrl,
       catchUp: () => catchUp(source, record, context),
+      readAgain: async (names) => {
+        await applier.apply(await applier.read(names));
+      },
       proveFences: () => proveFencesNow(source, record),
       clock,
       log,

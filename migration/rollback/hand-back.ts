@@ -1,5 +1,6 @@
 // Hands back to Dogtag's directory what was issued, decided and revoked here, so that Dogtag can answer for it. Killed at any moment, it can be
 // run again: each object is looked at before it is written, and marked in the record after it was.
+import type { SourceName } from '#importers';
 import type { Log } from '#platform';
 import { ProgressMeter } from '../import/import-progress.ts';
 import { type EntryServices, type HandedBack, handBackCertificate, handBackRequest } from './hand-back-entries.ts';
@@ -22,6 +23,8 @@ export interface NativeWorkList extends NativeRosterList {
 
 export interface HandBackServices extends EntryServices {
   readonly nativeWork: NativeWorkList;
+  /** Takes in what Dogtag's directory says of these now: its word stands, and nothing there will change to tell so. */
+  readAgain(names: readonly SourceName[]): Promise<void>;
   readonly log: Log;
 }
 
@@ -88,6 +91,7 @@ export async function handBack(services: HandBackServices, options: HandBackOpti
     total: total.certificates,
     list: (after, limit) => nativeWork.listCertificates(after, limit),
     numberOf: ({ record }) => record.serialNumber,
+    nameOf: ({ record: { serialNumber } }) => ({ kind: 'certificate', serialNumber }),
     handOne: (certificate) => handBackCertificate(certificate, services),
     mark: (done) => nativeWork.markHandedBack(done, []),
     findings,
@@ -99,6 +103,7 @@ export async function handBack(services: HandBackServices, options: HandBackOpti
     total: total.requests,
     list: (after, limit) => nativeWork.listRequests(after, limit),
     numberOf: ({ record }) => record.id,
+    nameOf: ({ record: { id } }) => ({ kind: 'request', id }),
     handOne: async ({ record }) =>
       isPassing(record) && options.unfinished === 'leave' ? null : handBackRequest(record, services),
     mark: (done) => nativeWork.markHandedBack([], done),
@@ -133,6 +138,7 @@ interface Kind<Item> {
   readonly total: number;
   list(after: bigint | null, limit: number): Promise<readonly Item[]>;
   numberOf(item: Item): bigint;
+  nameOf(item: Item): SourceName;
   /** Null leaves it on the list. */
   handOne(item: Item): Promise<HandedBack | null>;
   mark(done: readonly Item[]): Promise<void>;
@@ -152,6 +158,7 @@ async function handBackAll<Item>(kind: Kind<Item>): Promise<HandBackCount> {
     const last = batch.at(-1);
     if (last === undefined) return count;
     const taken: Item[] = [];
+    const dogtags: SourceName[] = [];
     const stops: HandBackFinding[] = [];
     await forEachConcurrently(batch, async (item) => {
       const handed = await kind.handOne(item);
@@ -162,9 +169,11 @@ async function handBackAll<Item>(kind: Kind<Item>): Promise<HandBackCount> {
       else {
         count[handed.outcome]++;
         taken.push(item);
+        if (handed.findings.some(({ stands }) => stands === 'dogtag')) dogtags.push(kind.nameOf(item));
       }
     });
     await kind.mark(taken);
+    if (dogtags.length > 0) await services.readAgain(dogtags);
     const [stop] = stops;
     if (stop !== undefined)
       throw new HandBackStopped(`${stop.message}. Nothing more is handed back before that is understood`, findings);

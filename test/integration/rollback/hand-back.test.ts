@@ -278,6 +278,7 @@ describe('handing native work back', () => {
     await native.record({ ...request, state: 'rejected', modifiedAt: now });
     const result = await run();
     assert.deepEqual([counts(result)[1], kinds(result)], [[0, 0, 1, 0], ['decided-on-both-sides']]);
+    assert.deepEqual(native.readAgain.at(-1), { kind: 'request', id: 71n });
     await native.follow({ request: 71n });
     assert.equal((await native.store.requests.find(requestId(71n)))?.state, 'canceled');
   });

@@ -20,6 +20,7 @@ import {
   type RequestEntry,
   universalTime,
 } from '#codecs/dogtag-directory';
+import type { SourceName } from '#importers';
 import { type Database, silentLog, systemClock } from '#platform';
 import { createSampleAuthority } from '#test/sample-authority';
 import { sampleLayout, sampleSkeleton } from '#test/sample-directory';
@@ -51,6 +52,8 @@ export interface NativeSide {
   readonly writer: DirectoryWriter;
   readonly issuer: SampleIssuer;
   readonly services: HandBackServices;
+  /** What was to be taken in from Dogtag again, in order. */
+  readonly readAgain: readonly SourceName[];
   /** Issues from the native range, with its request. */
   issue(given?: {
     readonly profile?: string;
@@ -95,8 +98,12 @@ export async function openNativeSide(database: Database): Promise<NativeSide> {
     },
     { log: silentLog },
   );
+  const readAgain: SourceName[] = [];
   const services: HandBackServices = {
     nativeWork: store.nativeWork,
+    readAgain: async (names) => {
+      readAgain.push(...names);
+    },
     certificates: store.certificates,
     writer,
     layout: sampleLayout,
@@ -164,6 +171,7 @@ export async function openNativeSide(database: Database): Promise<NativeSide> {
     writer,
     issuer,
     services,
+    readAgain,
     record,
     newRequest,
     certificateEntry,

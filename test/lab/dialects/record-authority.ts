@@ -50,10 +50,14 @@ export function createRecordAuthority(
 
 function listRequests(
   requests: readonly RequestRecord[],
-  { state, kind, fromId, beforeId, newestFirst, limit }: RequestQuery,
+  { state, kind, createdFrom, createdTo, fromId, beforeId, newestFirst, limit }: RequestQuery,
 ) {
   const matches = requests.filter(
-    (request) => (state ?? request.state) === request.state && (kind ?? request.kind) === request.kind,
+    (request) =>
+      (state ?? request.state) === request.state &&
+      (kind ?? request.kind) === request.kind &&
+      request.createdAt >= (createdFrom ?? request.createdAt) &&
+      request.createdAt <= (createdTo ?? request.createdAt),
   );
   const sorted = matches.toSorted((one, other) => Number(one.id - other.id));
   const ordered = newestFirst === true ? sorted.reverse() : sorted;

@@ -20,6 +20,7 @@ import {
   allTargets,
   catchUpImport,
   createModeStore,
+  createUpstreamFactApplier,
   ensureFences,
   type ModeStore,
   migrationMigrations,
@@ -176,6 +177,7 @@ async function assemble({
   const authority = openAuthority(store, signer, log);
   const modes = createModeStore(database);
   const catchUp = () => catchUpImport(importing);
+  const applier = createUpstreamFactApplier(importing);
   const agent = readLabIdentity('AGENT');
   const services: RollbackServices = {
     database,
@@ -197,6 +199,9 @@ async function assemble({
       callAsAgent: (target) => callDogtag(target, { identity: agent }),
     }),
     catchUp,
+    readAgain: async (names) => {
+      await applier.apply(await applier.read(names));
+    },
     proveFences: async () => proveFences({ database, record: store, ranges: (await source.readNumberRanges()).ranges }),
     clock,
     log,
