@@ -3,8 +3,9 @@ import type { Clock, Log } from '#platform';
 import { createDogtagDirectorySource } from './dogtag-directory/dogtag-directory-source.ts';
 import type { DirectorySettings } from './dogtag-ldap/directory-settings.ts';
 import { createLdapDirectoryReader } from './dogtag-ldap/ldap-directory-reader.ts';
-import { openLdifDirectoryReader } from './dogtag-ldif/ldif-directory-reader.ts';
-import { type ImportSource, SourceError } from './import-source.ts';
+import { onlyBase, openLdifDirectoryReader } from './dogtag-ldif/ldif-directory-reader.ts';
+import type { ImportSource } from './import-source.ts';
+import { openSourceOnThread } from './source-thread/source-on-thread.ts';
 
 export { openCertificateFiles } from './certificate-files/certificate-files-source.ts';
 export type {
@@ -76,10 +77,19 @@ export async function openRecordedDogtagDirectory(
   return createDogtagDirectorySource(reader, { base: base ?? onlyBase(reader.findBases(), file), timeZone });
 }
 
-function onlyBase(bases: readonly string[], file: string): string {
-  const [base] = bases;
-  if (base !== undefined && bases.length === 1) return base;
-  const what =
-    base === undefined ? 'holds no certificate repository of a CA' : `holds several CAs: ${bases.join(', ')}`;
-  throw new SourceError('malformed', `${file} ${what}; name the base (such as "o=ipaca") if you know better`);
+/** The same on a thread of its own, for who reads all of it. */
+export function openDogtagDirectoryOnThread(
+  { url, base, timeZone, ...settings }: DirectorySettings & DogtagDirectoryOptions,
+  { log }: { readonly log: Log },
+): Promise<ImportSource> {
+  return openSourceOnThread({ kind: 'directory', settings, url: url.href, base, timeZone }, log);
+}
+
+/** The same on a thread of its own. */
+export function openRecordedDogtagDirectoryOnThread(
+  file: string,
+  { base, timeZone }: { readonly base: string | null; readonly timeZone: string | null },
+  { log }: { readonly log: Log },
+): Promise<ImportSource> {
+  return openSourceOnThread({ kind: 'recording', file, base, timeZone }, log);
 }

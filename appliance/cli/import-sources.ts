@@ -9,7 +9,7 @@ import {
   openCertificateFiles,
   openNssDatabase,
   openPkcs12File,
-  openRecordedDogtagDirectory,
+  openRecordedDogtagDirectoryOnThread,
 } from '#importers';
 import type { CommonOptions } from './command-context.ts';
 import { CommandFailure } from './failure.ts';
@@ -98,7 +98,7 @@ export async function openChosenSource(
     });
   if (way === undefined)
     return {
-      source: await assertFits(await openSource(context.settings, context), record),
+      source: await assertFits(await openSource(context.settings, context, { onThread: true }), record),
       keyPlace: null,
       instance: null,
     };
@@ -124,10 +124,11 @@ function chosenWays(options: SourceOptions, context: Context, isLook: boolean): 
   const { ldif, base, certificates, pkcs12, nss, instance, passwordFile } = options;
   const ways: SourceWay[] = [];
   const openExport = (file: string) =>
-    openRecordedDogtagDirectory(file, {
-      base: base ?? null,
-      timeZone: context.settings.dogtag?.directory.timeZone ?? null,
-    });
+    openRecordedDogtagDirectoryOnThread(
+      file,
+      { base: base ?? null, timeZone: context.settings.dogtag?.directory.timeZone ?? null },
+      context,
+    );
   const alone = (source: ImportSource, keyPlace: KeyPlace | null = null): ChosenSource => ({
     source,
     keyPlace,

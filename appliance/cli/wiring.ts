@@ -30,7 +30,13 @@ import {
   parseGatewaySettings,
   traitsOfRelease,
 } from '#gateway';
-import { type DirectorySettings, type ImportSource, joinSources, openDogtagDirectory } from '#importers';
+import {
+  type DirectorySettings,
+  type ImportSource,
+  joinSources,
+  openDogtagDirectory,
+  openDogtagDirectoryOnThread,
+} from '#importers';
 import {
   type CallAsAgent,
   createInstallationFacts,
@@ -245,18 +251,24 @@ function ajpListenerFrom(ajp: NonNullable<ApplianceSettings['ajp']>): unknown {
   };
 }
 
-/** Dogtag's directory, joined with its replicas where there are any; connects with the first read. Throws CommandFailure when no Dogtag is configured. */
-export async function openSource(settings: ApplianceSettings, surroundings: Surroundings): Promise<ImportSource> {
+/**
+ * Dogtag's directory, joined with its replicas where there are any; connects with the first read. `onThread` is for who reads all of it. Throws
+ * CommandFailure when no Dogtag is configured.
+ */
+export async function openSource(
+  settings: ApplianceSettings,
+  surroundings: Surroundings,
+  { onThread = false }: { readonly onThread?: boolean } = {},
+): Promise<ImportSource> {
   const { dogtag } = settings;
   if (dogtag === null)
     throw new CommandFailure('no Dogtag is configured', {
       nextStep: 'fill in "dogtag" in the settings file (retag config from-env shows its members)',
     });
-  const open = async (directory: Directory) =>
-    openDogtagDirectory(
-      { ...(await directorySettings(directory)), base: directory.base, timeZone: directory.timeZone },
-      surroundings,
-    );
+  const open = async (directory: Directory) => {
+    const place = { ...(await directorySettings(directory)), base: directory.base, timeZone: directory.timeZone };
+    return onThread ? openDogtagDirectoryOnThread(place, surroundings) : openDogtagDirectory(place, surroundings);
+  };
   const first = await open(dogtag.directory);
   const others = await Promise.all(dogtag.replicas.map(open));
   return joinSources([first, ...others]);

@@ -18,7 +18,7 @@ import {
   findExtension,
   netscapeCertTypeNames,
 } from '#codecs/x509';
-import type { SqlValue } from '#platform';
+import { type SqlValue, textArray } from '#platform';
 import { digestText, foldText, storableText, storableTextOrNull, subjectValueDigests } from './search-text.ts';
 
 export interface CertificateRow {
@@ -144,7 +144,10 @@ export const certificateInsertValues = `given.serial_number, given.authority_id,
 /** The parameters for these certificates. Throws DerError for bytes that are no certificate. */
 export function certificateParameters(certificates: readonly NewCertificate[]): SqlValue[] {
   const rows = certificates.map(valuesOf);
-  return certificateSourceTypes.map((_, column) => rows.map((row) => row[column] ?? null));
+  return certificateSourceTypes.map((type, column) => {
+    const values = rows.map((row) => row[column] ?? null);
+    return type === 'text' ? textArray(values as (string | null)[]) : values;
+  });
 }
 
 function valuesOf({ record, decoded }: NewCertificate): SqlValue[] {

@@ -44,6 +44,7 @@ export function createImportLedger(database: Database, auditTrail: AuditTrail): 
       guarded(() =>
         database.transaction((transaction) => work(createImportWriter(transaction, auditTrail)), {
           indexedAccess: true,
+          mayBeRepeated: true,
         }),
       ),
     readAuthorities: () => guarded(() => readStoredAuthorities(database)),

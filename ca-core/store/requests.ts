@@ -11,7 +11,7 @@ import {
   type Store,
   serialNumber,
 } from '#ca-core/engine';
-import { type Database, type SqlValue, statement, type Transaction } from '#platform';
+import { type Database, type SqlValue, statement, type Transaction, textArray } from '#platform';
 import { storableTextOrNull } from './search-text.ts';
 
 export interface RequestRow {
@@ -41,14 +41,17 @@ const lockStates = statement(
   'requests.lock-states',
   'select id, state from requests where id = any($1) order by id for update',
 );
+/** Of the parameters of the statement below but its last, in their order. */
+const upsertTypes = `numeric text text float8 float8 text text text text text text bytea text boolean text text`.split(
+  ' ',
+);
 const upsert = statement(
   'requests.upsert',
   `insert into requests (${requestColumns}, changed_natively)
    select id, kind, state, to_timestamp(created_at_ms / 1000), to_timestamp(modified_at_ms / 1000), owner,
           authority_id, profile_id, policy_set_id, inputs::json, attributes::json, draft_der, error_message, failed,
           certificate_serials::numeric[], origin, $17::boolean
-   from unnest($1::numeric[], $2::text[], $3::text[], $4::float8[], $5::float8[], $6::text[], $7::text[], $8::text[],
-               $9::text[], $10::text[], $11::text[], $12::bytea[], $13::text[], $14::boolean[], $15::text[], $16::text[])
+   from unnest(${upsertTypes.map((type, index) => `$${index + 1}::${type}[]`).join(', ')})
      as given (id, kind, state, created_at_ms, modified_at_ms, owner, authority_id, profile_id, policy_set_id, inputs,
                attributes, draft_der, error_message, failed, certificate_serials, origin)
    on conflict (id) do update set
@@ -123,7 +126,10 @@ export async function upsertRequests(
 ): Promise<void> {
   if (requests.length === 0) return;
   const rows = requests.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map(valuesOf);
-  const parameters = Array.from({ length: 16 }, (_, column) => rows.map((row) => row[column] ?? null));
+  const parameters = upsertTypes.map((type, column) => {
+    const values = rows.map((row) => row[column] ?? null);
+    return type === 'text' ? textArray(values as (string | null)[]) : values;
+  });
   await transaction.execute(upsert, [...parameters, changedNatively]);
 }
 

@@ -1,5 +1,5 @@
 // `extdata-...` attributes: the name-value pairs of a request. Ruled by ExtAttrDynMapper.java and ExtDataHashtable.java (keys without regard to case).
-import { type DirectoryEntry, decodeUtf8 } from '#codecs/ldif';
+import { type DirectoryEntry, decodeUtf8, rememberByDescription } from '#codecs/ldif';
 import { type EntryFindings, quoteValue } from './entry-finding.ts';
 
 const attributePrefix = 'extdata-';
@@ -26,12 +26,11 @@ export function readExtensionData(
   const pairs = new Map<string, string>();
   for (const [description, values] of entry.attributes()) {
     if (!isPair(description)) continue;
-    const encodedSubkeys = description.split(';').length - 1;
     const key = pairNameOf(description);
     const [value] = values;
     if (value === undefined) continue;
     if (values.length > 1 || pairs.has(key)) lost.add(description);
-    if (values.length > 1 || encodedSubkeys > 1)
+    if (values.length > 1 || hasSeveralSubkeys(description))
       findings.accept(
         'ambiguous-request-value',
         `${quoteValue(key)} has ${values.length} values; the first one counts`,
@@ -46,14 +45,16 @@ export function readExtensionData(
 }
 
 /** Name of the pair that an `extdata-` attribute holds, in lower case; of a nested one `name;key`. */
-export function pairNameOf(description: string): string {
+export const pairNameOf = rememberByDescription((description) => {
   const parts = description.slice(attributePrefix.length).split(';');
   return parts.map((part) => decodeExtensionDataKey(part).toLowerCase()).join(';');
-}
+});
 
-export function isPair(description: string): boolean {
-  return description.slice(0, attributePrefix.length).toLowerCase() === attributePrefix;
-}
+export const isPair = rememberByDescription(
+  (description) => description.slice(0, attributePrefix.length).toLowerCase() === attributePrefix,
+);
+
+const hasSeveralSubkeys = rememberByDescription((description) => description.split(';').length > 2);
 
 /** Values of an array that Dogtag keeps as a map from `0`, `1`, ... (or as one plain value), in order. */
 export function listOf(data: ExtensionData, key: string): readonly string[] {

@@ -1,5 +1,5 @@
 // Attributes that a directory server adds for itself: they are of the server, not of the entry, and come along in some exports and not in others.
-import { DirectoryEntry } from '#codecs/ldif';
+import { DirectoryEntry, rememberByDescription } from '#codecs/ldif';
 
 const operational = new Set(
   [
@@ -27,9 +27,7 @@ const operational = new Set(
 );
 
 /** Whether an attribute description (options as `;binary` do not count) is one that the server keeps for itself. */
-export function isOperationalAttribute(description: string): boolean {
-  return operational.has(baseName(description));
-}
+export const isOperationalAttribute = rememberByDescription((description) => operational.has(baseName(description)));
 
 /** Attribute name of a description (RFC 4512 section 2.5), in lower case. */
 export function baseName(description: string): string {

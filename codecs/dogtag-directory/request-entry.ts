@@ -1,6 +1,6 @@
 // Entries under `ou=ca,ou=requests`: an enrolment, renewal, revocation or release from hold. Ruled by RequestRecord.java and ARequestQueue.java.
 import { openDer } from '#codecs/der';
-import type { DirectoryEntry } from '#codecs/ldif';
+import { type DirectoryEntry, rememberByDescription } from '#codecs/ldif';
 import { decodeCertificate } from '#codecs/x509';
 import { readDate } from './certificate-entry.ts';
 import { type DecodedEntry, EntryFindings, quoteValue } from './entry-finding.ts';
@@ -129,13 +129,24 @@ function sortValues(data: ExtensionData, kind: RequestEntryKind, findings: Entry
   const attributes: [string, string][] = [];
   const hasInputs = kind === 'enrollment' || kind === 'renewal';
   for (const [name, value] of data) {
-    if (ownMembers.has(name)) continue;
-    if (isSecretName(name)) findings.accept('secret-left-out', `${spellRequestName(name)} is not copied`);
-    else if (hasInputs && isInputName(name)) inputs.push([spellRequestName(name), value]);
-    else attributes.push([spellRequestName(name), value]);
+    const { place, spelled } = placeOf(name);
+    if (place === 'member') continue;
+    if (place === 'nowhere') findings.accept('secret-left-out', `${spelled} is not copied`);
+    else if (hasInputs && place === 'inputs') inputs.push([spelled, value]);
+    else attributes.push([spelled, value]);
   }
   return { inputs: recordOf(inputs), attributes: recordOf(attributes) };
 }
+
+type PairPlace = 'member' | 'nowhere' | 'inputs' | 'attributes';
+
+/** Where a pair goes, by its name in lower case, and how it is spelled there. */
+const placeOf = rememberByDescription((name): { readonly place: PairPlace; readonly spelled: string } => {
+  const spelled = spellRequestName(name);
+  if (ownMembers.has(name)) return { place: 'member', spelled };
+  if (isSecretName(name)) return { place: 'nowhere', spelled };
+  return { place: isInputName(name) ? 'inputs' : 'attributes', spelled };
+});
 
 /** Built from entries, so that a pair named `__proto__` is a pair like any other. */
 function recordOf(pairs: readonly [string, string][]): Readonly<Record<string, string>> {

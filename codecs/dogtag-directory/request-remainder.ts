@@ -1,6 +1,5 @@
 // What a request's entry holds and a RequestEntry does not: attributes outside of the pairs, values that are no text, several values of one name.
-import { type DirectoryEntry, decodeUtf8 } from '#codecs/ldif';
-import { encodeExtensionDataKey } from './encode-values.ts';
+import { type DirectoryEntry, decodeUtf8, rememberByDescription } from '#codecs/ldif';
 import { isPair, pairNameOf } from './extension-data.ts';
 import { isOperationalAttribute, pickAttributes } from './operational-attributes.ts';
 import { parseDecimal, parsePrefixedNumber } from './prefixed-number.ts';
@@ -28,11 +27,6 @@ const isHeldOtherwise = new Map<string, (text: string, request: RequestEntry) =>
     (_, { kind, certificateSerials }) => (kind === 'enrollment' || kind === 'renewal') && certificateSerials.length > 0,
   ],
 ]);
-/** By the attributes that Dogtag writes them into, in lower case; a pair may be spelled otherwise, with more characters escaped than need be. */
-const isHeldOtherwiseByAttribute = new Map(
-  [...isHeldOtherwise].map(([name, isHeld]) => [`extdata-${encodeExtensionDataKey(name)}`, isHeld]),
-);
-const neededEscape = '--005f';
 
 /**
  * The entry with every attribute that `request`, which was made of it, does not hold; null when it holds everything. `lost` names pairs of which that is
@@ -46,6 +40,7 @@ export function findRequestRemainder(
 ): DirectoryEntry | null {
   const left = new Set<string>();
   for (const [description, values] of entry.attributes()) {
+    if (request !== null && lost.size === 0 && isPair(description) && formOf(description) === null) continue;
     const isLost =
       request === null ||
       lost.has(description) ||
@@ -61,13 +56,12 @@ function isSecret(description: string): boolean {
   return isSecretName(isPair(description) ? pairNameOf(description) : description.toLowerCase());
 }
 
-/** Nearly every pair stands in the request as it is; the few that do not are found without decoding every name. */
+/** How a pair that does not stand in the request as it is can be told from it; null for all others, which are nearly all. */
+const formOf = rememberByDescription((description) => isHeldOtherwise.get(pairNameOf(description)) ?? null);
+
 function isHeldPair(description: string, values: readonly Uint8Array[], request: RequestEntry): boolean {
-  const attribute = description.toLowerCase();
-  const isHeld =
-    isHeldOtherwiseByAttribute.get(attribute) ??
-    (attribute.replaceAll(neededEscape, '').includes('--') ? isHeldOtherwise.get(pairNameOf(description)) : undefined);
-  if (isHeld === undefined) return true;
+  const isHeld = formOf(description);
+  if (isHeld === null) return true;
   const text = decodeUtf8(values[0] ?? new Uint8Array());
   return text !== null && isHeld(text, request);
 }

@@ -117,19 +117,28 @@ function candidateZones(): readonly string[] {
   return Intl.supportedValuesOf('timeZone');
 }
 
-const dateText = /^([0-9]{4,6})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})Z$/;
+const dateText = /^[0-9]{14,16}Z$/;
 
 /** Milliseconds of a date's fields as if they were UTC, or null when the text is no date. */
 export function parseLocalDate(text: string): number | null {
-  const match = dateText.exec(text);
-  if (match === null) return null;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number);
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  const ms = date.setUTCHours(hour, minute, second, 0);
-  // A field out of range would have moved the others.
-  const same = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && date.getUTCHours() === hour;
-  return same && minute < 60 && second < 60 && !Number.isNaN(ms) ? ms : null;
+  if (!dateText.test(text)) return null;
+  // The year has four digits or more, everything behind it two.
+  const end = text.length - 1;
+  const field = (digitsBehind: number) => Number(text.slice(end - digitsBehind - 2, end - digitsBehind));
+  const [month, day, hour, minute, second] = [field(8), field(6), field(4), field(2), field(0)];
+  const year = Number(text.slice(0, end - 10));
+  // Date.UTC takes years below 100 for those of the 20th century; the calendar repeats itself every 400 years.
+  const ms = Date.UTC(year + 400, month - 1, day, hour, minute, second) - fourCenturiesMs;
+  const isDate = month >= 1 && month <= 12 && day >= 1 && day <= daysOf(year, month) && hour < 24 && minute < 60;
+  return isDate && second < 60 && !Number.isNaN(ms) ? ms : null;
+}
+
+const fourCenturiesMs = 146_097 * 86_400_000;
+const daysOfMonths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function daysOf(year: number, month: number): number {
+  const isLeapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2 && isLeapYear ? 29 : (daysOfMonths[month - 1] ?? 0);
 }
 
 /** The instant of a date of the directory, or null when the text is no date. */

@@ -1,4 +1,5 @@
 // Reads LDIF content records (RFC 2849) piece by piece, so that a directory larger than memory can be read.
+import { internDescription, rememberByDescription } from './attribute-descriptions.ts';
 import { DirectoryEntry, decodeUtf8 } from './directory-entry.ts';
 import { LdifError } from './ldif-error.ts';
 import { LdifRecordSplitter, type LdifRecordText } from './ldif-records.ts';
@@ -20,9 +21,8 @@ export const ldifLimits: LdifLimits = {
 };
 
 const attributeDescription = /^[A-Za-z0-9.]([A-Za-z0-9.;_-])*$/;
-/** A directory has few attribute types, and looking at each name a million times is most of the work otherwise. */
-const knownDescriptions = new Set<string>();
-const knownDescriptionsMax = 4096;
+const isSound = rememberByDescription((description) => attributeDescription.test(description));
+const isOfChange = rememberByDescription((description) => /^(changetype|control)$/i.test(description));
 
 interface LogicalLine {
   /** One character per octet; folds are taken out, comments are none. */
@@ -130,8 +130,9 @@ export class LdifDecoder {
   #splitLine({ text, lineNumber }: LogicalLine): [string, Buffer] {
     const colon = text.indexOf(':');
     if (colon <= 0) throw new LdifError('no colon after the attribute', lineNumber);
-    const description = text.slice(0, colon);
-    if (!knownDescriptions.has(description)) learnDescription(description, lineNumber);
+    const description = internDescription(text.slice(0, colon));
+    if (!isSound(description)) throw new LdifError('malformed attribute description', lineNumber);
+    if (isOfChange(description)) throw new LdifError('change records are not accepted, only content', lineNumber);
     const mark = text.charCodeAt(colon + 1);
     if (mark === 0x3c) throw new LdifError('values by URL are not accepted', lineNumber);
     const value =
@@ -153,14 +154,6 @@ export function decodeLdif(bytes: Uint8Array, limits: LdifLimits = ldifLimits): 
 /** The entry of one record as LdifRecordSplitter cuts it; null for one that holds none. Throws LdifError; lines count from the record's first. */
 export function decodeLdifRecord(bytes: Uint8Array, limits: LdifLimits = ldifLimits): DirectoryEntry | null {
   return decodeLdif(bytes, limits)[0] ?? null;
-}
-
-function learnDescription(description: string, lineNumber: number): void {
-  if (!attributeDescription.test(description)) throw new LdifError('malformed attribute description', lineNumber);
-  if (/^(changetype|control)$/i.test(description))
-    throw new LdifError('change records are not accepted, only content', lineNumber);
-  // A copy: a part of the text would keep all of it in memory.
-  if (knownDescriptions.size < knownDescriptionsMax) knownDescriptions.add(Buffer.from(description).toString('latin1'));
 }
 
 function decodeBase64(padded: string, lineNumber: number): Buffer {

@@ -1,5 +1,8 @@
 // One entry of a directory as it came: its name and the exact bytes of every value, whether from LDAP or from a file.
 import { isUtf8 } from 'node:buffer';
+import { rememberByDescription } from './attribute-descriptions.ts';
+
+const foldDescription = rememberByDescription((description) => description.toLowerCase());
 
 /** Attribute descriptions (RFC 4512 section 2.5) are compared without regard to case; options such as `;binary` are part of them. */
 export class DirectoryEntry {
@@ -11,20 +14,20 @@ export class DirectoryEntry {
   constructor(dn: string, attributes: Iterable<readonly [description: string, values: readonly Uint8Array[]]>) {
     this.dn = dn;
     for (const [description, values] of attributes) {
-      const key = description.toLowerCase();
+      const key = foldDescription(description);
       const known = this.#attributes.get(key);
       this.#attributes.set(key, known === undefined ? { description, values } : joined(known, values));
     }
   }
 
   /** Every attribute in the order in which it came, spelled as it came. */
-  *attributes(): Generator<readonly [description: string, values: readonly Uint8Array[]]> {
-    for (const { description, values } of this.#attributes.values()) yield [description, values];
+  attributes(): readonly (readonly [description: string, values: readonly Uint8Array[]])[] {
+    return Array.from(this.#attributes.values(), ({ description, values }) => [description, values] as const);
   }
 
   /** Values of an attribute by its exact description; empty when there are none. */
   values(description: string): readonly Uint8Array[] {
-    return this.#attributes.get(description.toLowerCase())?.values ?? [];
+    return this.#attributes.get(foldDescription(description))?.values ?? [];
   }
 
   /**

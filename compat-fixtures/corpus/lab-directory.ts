@@ -32,6 +32,7 @@ const bindDn = 'cn=Directory Manager';
 const pattern = 'ipaca';
 const plugin = 'cn=ldbm database,cn=plugins,cn=config';
 const outputBytesMax = 256 * 1024 * 1024;
+const entryCacheBytes = 256 * 1024 * 1024;
 
 /** Database names are letters; the base's own value serves. Throws RangeError for a base that is no single name. */
 function databaseOf(base: string): string {
@@ -49,6 +50,7 @@ export async function loadDirectory(file: string, lab: LabDirectory): Promise<Lo
   const begun = process.hrtime.bigint();
   await dropDirectory(lab);
   await dsconf(lab, 'backend', 'create', '--suffix', lab.base, '--be-name', database);
+  await enlargeCache(lab, database);
   await copyIndexes(lab, database);
   const checks = await switchChecks(lab, { syntax: 'off', schema: 'off' });
   const inside = join('/var/lib/dirsrv', `slapd-${instance}`, 'ldif', basename(file));
@@ -74,7 +76,7 @@ export async function loadDirectory(file: string, lab: LabDirectory): Promise<Lo
 export async function dropDirectory(lab: LabDirectory): Promise<void> {
   const database = databaseOf(lab.base);
   const { stdout } = await dsconf(lab, 'backend', 'suffix', 'list');
-  if (stdout.toLowerCase().includes(`(${database})`)) await dsconf(lab, 'backend', 'delete', database, '--do-it');
+  if (stdout.toLowerCase().includes(`(${database})`)) await dsconf(lab, 'backend', 'delete', database);
 }
 
 /** Writes everything under a base as LDIF, as `ldapsearch` gives it. */
@@ -116,6 +118,21 @@ async function copyIndexes(lab: LabDirectory, database: string): Promise<void> {
   );
   const missing = renamed.filter(({ dn }) => !known.has(dn.toLowerCase()));
   await modify(lab, ['-a'], missing.map(encodeLdifEntry).join(''));
+}
+
+/** The loader's queue is as long as the entry cache is large, and a new database has next to none: it would wait instead of working. */
+async function enlargeCache(lab: LabDirectory, database: string): Promise<void> {
+  const [config] = await findEntries(lab, `cn=config,${plugin}`, '(objectClass=*)', 'base');
+  const replace = (dn: string, attribute: string, value: string) =>
+    modify(lab, [], `dn: ${dn}\nchangetype: modify\nreplace: ${attribute}\n${attribute}: ${value}\n`);
+  // It takes no size while it is to find one by itself, which it does when it starts.
+  const automatic = config?.findText('nsslapd-cache-autosize') ?? '0';
+  await replace(`cn=config,${plugin}`, 'nsslapd-cache-autosize', '0');
+  try {
+    await replace(`cn=${database},${plugin}`, 'nsslapd-cachememsize', String(entryCacheBytes));
+  } finally {
+    await replace(`cn=config,${plugin}`, 'nsslapd-cache-autosize', automatic);
+  }
 }
 
 interface Checks {
@@ -196,11 +213,14 @@ async function addressOf(labRoot: string): Promise<string> {
 async function dsconf(lab: LabDirectory, ...words: readonly string[]): Promise<{ readonly stdout: string }> {
   const address = await addressOf(lab.labRoot);
   try {
-    return await run(
+    const running = run(
       'chroot',
       [join(lab.labRoot, 'chroot'), 'dsconf', '-D', bindDn, '-w', password, address, ...words],
       { maxBuffer: outputBytesMax },
     );
+    // What deletes asks first, and not every version has an option for the answer.
+    running.child.stdin?.on('error', () => {}).end('Yes I am sure\n');
+    return await running;
   } catch (error) {
     const { stderr, stdout } = error as { stderr?: string; stdout?: string };
     throw new Error(

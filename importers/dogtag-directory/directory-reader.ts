@@ -13,8 +13,8 @@ export interface NumberedContainer {
 }
 
 export interface NumberedBatch {
-  /** Ascending by the number in the attribute. */
-  readonly entries: readonly DirectoryEntry[];
+  /** Ascending by the number in the attribute; may be gone through once only. */
+  readonly entries: Iterable<DirectoryEntry>;
   /** The number behind the last entry: who goes on from here also meets what is added at the end meanwhile. */
   readonly next: bigint;
 }
@@ -65,8 +65,11 @@ export interface DirectoryReader {
   countChildren(containerDn: string): Promise<number | null>;
   /** Children from number `from` on, ascending, in batches of a few hundred. */
   readNumbered(container: NumberedContainer, from: bigint): AsyncIterable<NumberedBatch>;
-  /** Names of children that `readNumbered` cannot meet, because their attribute is missing or not the canonical text of a number. */
-  listUnnumbered(container: NumberedContainer): AsyncIterable<string>;
+  /**
+   * Names of children that `readNumbered` cannot meet, because their attribute is missing or not the canonical text of a number. `expected` is how many
+   * there must be, null where nobody knows: a reader that has found so many need not look at all others.
+   */
+  listUnnumbered(container: NumberedContainer, expected: number | null): AsyncIterable<string>;
   /** Every entry under `base`, itself too, subentries too; of the children of `numbered` containers only those that have children themselves. */
   surveyTree(base: string, numbered: readonly string[]): AsyncIterable<Survey>;
   /** Deleted entries that the directory remembers, as far as `surveyTree` does not meet them. */

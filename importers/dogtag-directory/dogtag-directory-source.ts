@@ -1,4 +1,5 @@
 // A Dogtag CA's directory as an ImportSource, whatever holds it.
+import { setImmediate } from 'node:timers/promises';
 import { type DirectoryLayout, directoryLayout, parseEntryName } from '#codecs/dogtag-directory';
 import type { DirectoryEntry } from '#codecs/ldif';
 import {
@@ -40,6 +41,7 @@ type RecordKind = SourceRecord['kind'];
 type EntryKind = Exclude<RecordKind, 'authority' | 'domain-host'>;
 
 const oddBatchSize = 100;
+const decodedInARow = 16;
 /** How often a container is counted and its end read again until nothing was added meanwhile. */
 const quietRoundsMax = 10;
 /** Half of an entry's octets repeat what stands in its certificate. */
@@ -134,7 +136,7 @@ class DogtagDirectorySource implements ImportSource {
     const decoded =
       name.kind === 'authority'
         ? await readAuthority(entry, this.#reader, await this.#context())
-        : await this.#decode(name.kind, entry);
+        : this.#decode(name.kind, entry, await this.#context());
     return { ...decoded, entryCount: 1, checkpoint: 'done', roll: null };
   }
 
@@ -211,10 +213,17 @@ class DogtagDirectorySource implements ImportSource {
     state: { next: bigint; seen: number },
   ): AsyncGenerator<SourceBatch> {
     for await (const batch of this.#reader.readNumbered(container, state.next)) {
+      let entryCount = 0;
+      const counted = function* () {
+        for (const entry of batch.entries) {
+          entryCount++;
+          yield entry;
+        }
+      };
+      const decoded = await this.#decodeAll(kind, counted());
       state.next = batch.next;
-      state.seen += batch.entries.length;
-      const decoded = await this.#decodeAll(kind, batch.entries);
-      yield { ...decoded, entryCount: batch.entries.length, checkpoint: `${state.next}:${state.seen}`, roll: null };
+      state.seen += entryCount;
+      yield { ...decoded, entryCount, checkpoint: `${state.next}:${state.seen}`, roll: null };
     }
   }
 
@@ -241,7 +250,7 @@ class DogtagDirectorySource implements ImportSource {
       findings: [{ kind: 'entries-out-of-reach', verdict: 'refused', message, entry: container.dn }],
     });
     try {
-      for await (const name of this.#reader.listUnnumbered(container)) {
+      for await (const name of this.#reader.listUnnumbered(container, missing)) {
         found++;
         if (names.push(name) >= oddBatchSize) yield await readNamed();
       }
@@ -302,9 +311,8 @@ class DogtagDirectorySource implements ImportSource {
     return finish(entries.length, roll, ...decoded, checkHosts(decoded, container));
   }
 
-  async #decode(kind: EntryKind, entry: DirectoryEntry): Promise<DecodedRecords> {
+  #decode(kind: EntryKind, entry: DirectoryEntry, context: DecodingContext): DecodedRecords {
     if (isReplicationConflict(entry)) return { records: [], findings: [describeConflict(entry)] };
-    const context = await this.#context();
     switch (kind) {
       case 'certificate':
         return decodeCertificateRecord(entry, context);
@@ -329,11 +337,16 @@ class DogtagDirectorySource implements ImportSource {
     return { ...decoded, entryCount: entries.length, roll: null, checkpoint: 'done' };
   }
 
-  async #decodeAll(kind: SourceKind, entries: readonly DirectoryEntry[]): Promise<DecodedRecords> {
-    if (isKeptKind(kind)) return decodeKept(kind, entries, this.#layout, false);
+  async #decodeAll(kind: SourceKind, entries: Iterable<DirectoryEntry>): Promise<DecodedRecords> {
+    if (isKeptKind(kind)) return decodeKept(kind, [...entries], this.#layout, false);
     if (kind === 'authority' || kind === 'domain-host') throw new Error(`entries of kind ${kind} are read otherwise`);
+    const context = await this.#context();
     const decoded: DecodedRecords[] = [];
-    for (const entry of entries) decoded.push(await this.#decode(kind, entry));
+    for (const entry of entries) {
+      decoded.push(this.#decode(kind, entry, context));
+      // What the server is sending meanwhile has to be fetched, or it stops until we are through.
+      if (decoded.length % decodedInARow === 0) await setImmediate();
+    }
     return join(decoded);
   }
 

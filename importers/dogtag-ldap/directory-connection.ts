@@ -1,6 +1,6 @@
 // Reads from a directory server over a connection that is renewed when it is lost.
 import { type Client, ResultCodeError, type SearchOptions } from 'ldapts';
-import { DirectoryEntry } from '#codecs/ldif';
+import { DirectoryEntry, internDescription } from '#codecs/ldif';
 import type { Log } from '#platform';
 import { explainDirectoryError } from './directory-error.ts';
 import { type DirectorySettings, whoBinds } from './directory-settings.ts';
@@ -105,15 +105,17 @@ function searchOptions(query: DirectoryQuery): SearchOptions {
   };
 }
 
-/** An entry as ldapts gives it when asked with `everyAttribute`. */
+/** An entry as ldapts gives it when asked with `everyAttribute`, or by decodeEntriesQuickly. */
 export function entryOf(found: Readonly<Record<string, Buffer | Buffer[] | string[] | string>>): DirectoryEntry {
+  const quick: unknown = found;
+  if (quick instanceof DirectoryEntry) return quick;
   const attributes: [string, Uint8Array[]][] = [];
   for (const [description, value] of Object.entries(found)) {
     if (description === 'dn') continue;
     const values = (Array.isArray(value) ? value : [value]).map((item) =>
       typeof item === 'string' ? Buffer.from(item) : item,
     );
-    if (values.length > 0) attributes.push([description, values]);
+    if (values.length > 0) attributes.push([internDescription(description), values]);
   }
   return new DirectoryEntry(typeof found.dn === 'string' ? found.dn : '', attributes);
 }

@@ -5,6 +5,7 @@ import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { Client, InappropriateAuthError, InvalidCredentialsError, ResultCodeError } from 'ldapts';
 import { SourceError } from '../import-source.ts';
 import { assertUsable, type DirectorySettings, serverNameOf, socketPathOf } from './directory-settings.ts';
+import { decodeEntriesQuickly } from './quick-entries.ts';
 
 export interface DirectorySession {
   readonly client: Client;
@@ -50,6 +51,7 @@ export async function openDirectorySession(settings: DirectorySettings): Promise
         }
       : {}),
   });
+  decodeEntriesQuickly(client);
   const close = async () => {
     isLost = true;
     await client.unbind().catch(() => {});

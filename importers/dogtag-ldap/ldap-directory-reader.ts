@@ -114,17 +114,11 @@ class LdapDirectoryReader implements DirectoryReader {
     }
   }
 
-  async *listUnnumbered(container: NumberedContainer): AsyncGenerator<string> {
-    const query = {
-      scope: 'one',
-      filter: `(objectClass=${container.objectClass})`,
-      attributes: ['objectClass', container.attribute],
-      pageSize: namesPageSize,
-    } as const;
-    const { kept } = await this.#connection.collect(container.dn, query, (entry) =>
-      findCanonicalNumber(entry, container.attribute) === null ? entry.dn : null,
-    );
-    yield* kept.sort();
+  async *listUnnumbered(container: NumberedContainer, expected: number | null): AsyncGenerator<string> {
+    // Nearly always the attribute is missing, and the server finds those quicker than it sends the names of all.
+    const without = expected === null ? null : await this.#listWithout(container);
+    const isAll = without !== null && without.length === expected;
+    yield* (isAll ? without : await this.#listOdd(container, `(objectClass=${container.objectClass})`)).sort();
   }
 
   surveyTree(base: string, numbered: readonly string[]) {
@@ -162,6 +156,24 @@ class LdapDirectoryReader implements DirectoryReader {
 
   close(): Promise<void> {
     return this.#connection.close();
+  }
+
+  /** Null where the server's limits forbid to look for what has no attribute. */
+  async #listWithout(container: NumberedContainer): Promise<string[] | null> {
+    try {
+      return await this.#listOdd(container, `(!(${container.attribute}=*))`);
+    } catch (error) {
+      if (error instanceof SourceError && error.code === 'limited') return null;
+      throw error;
+    }
+  }
+
+  /** Names of entries with no canonical number among those that match. */
+  async #listOdd({ dn, objectClass, attribute }: NumberedContainer, filter: string): Promise<string[]> {
+    const query = { scope: 'one', filter, attributes: ['objectClass', attribute], pageSize: namesPageSize } as const;
+    const isOdd = (entry: DirectoryEntry) =>
+      isOfClass(entry, objectClass) && findCanonicalNumber(entry, attribute) === null;
+    return (await this.#connection.collect(dn, query, (entry) => (isOdd(entry) ? entry.dn : null))).kept;
   }
 
   /** Names first: they are few octets each, so that the entries can be read in small pieces without holding pages open. */
@@ -222,8 +234,7 @@ class LdapDirectoryReader implements DirectoryReader {
     // The class is looked at here: the server would read the list of all entries of that class for every stretch, which grows with the square of their number.
     const filter = `(&(${attribute}>=${encodePrefixedNumber(low)})(${attribute}<=${encodePrefixedNumber(high)}))`;
     const attributes = container.wanted === null ? [] : ['objectClass', ...container.wanted];
-    const isWanted = (entry: DirectoryEntry) =>
-      entry.texts('objectClass').some((name) => name.toLowerCase() === objectClass.toLowerCase());
+    const isWanted = (entry: DirectoryEntry) => isOfClass(entry, objectClass);
     const query = { scope: 'one', filter, attributes } as const;
     try {
       // So few numbers cannot be too many entries, and 389 Directory Server spends three times as long on an answer that it gives by pages.
@@ -265,6 +276,10 @@ class LdapDirectoryReader implements DirectoryReader {
     });
     return root ?? null;
   }
+}
+
+function isOfClass(entry: DirectoryEntry, objectClass: string): boolean {
+  return entry.texts('objectClass').some((name) => name.toLowerCase() === objectClass.toLowerCase());
 }
 
 /** RFC 4515 section 3. */

@@ -1,7 +1,7 @@
 // Decides which stretch of numbers to ask for next, so that one answer is small whether numbers run one by one or are 128 random bits.
 
 /** Fewest and most numbers in a stretch matter less than entries: about `entriesWanted` of them are aimed at. */
-export const entriesWanted = 500;
+export const entriesWanted = 250;
 /** No more entries than this are ever held at once. */
 export const entriesMax = 2 * entriesWanted;
 

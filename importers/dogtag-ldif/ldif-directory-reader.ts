@@ -21,7 +21,7 @@ import { LdifFile } from './ldif-file.ts';
 import { type EntryPlace, NumberedPlaces } from './numbered-places.ts';
 import { glanceAt, numberedContainerOf } from './record-glance.ts';
 
-const batchSize = 250;
+const batchSize = 100;
 /** Entries with several subjects, or none, are always looked at. */
 const anyDigest = 0;
 
@@ -159,19 +159,27 @@ class LdifDirectoryReader implements RecordedDirectory {
       // Entries with the same number belong into one batch, since the next begins behind it.
       while (end < places.count && places.numberAt(end) === places.numberAt(end - 1)) end++;
       const wanted = Array.from({ length: end - rank }, (_, index) => places.placeAt(rank + index));
-      return { end, reading: this.#file.read(wanted) };
+      return { end, reading: this.#file.readTexts(wanted) };
     };
     yield* this.#readHeld(container, from);
     let rank = places.rankOf(from);
     let ahead = rank < places.count ? readFrom(rank) : null;
     while (ahead !== null) {
       const { end, reading } = ahead;
-      const entries = (await reading).filter((entry) => isOfClass(entry, container.objectClass));
+      const entries = this.#decodeEach(await reading, container.objectClass);
       rank = end;
       // The next batch is read while the caller works on this one.
       ahead = rank < places.count ? readFrom(rank) : null;
       ahead?.reading.catch(() => {});
       yield { entries, next: places.numberAt(end - 1) + 1n };
+    }
+  }
+
+  /** One after the other, so that each can be forgotten before the next: entries are large, and what is made of them is small. */
+  *#decodeEach(texts: readonly LdifRecordText[], objectClass: string): Generator<DirectoryEntry> {
+    for (const text of texts) {
+      const entry = this.#file.decode(text);
+      if (isOfClass(entry, objectClass)) yield entry;
     }
   }
 
@@ -341,4 +349,13 @@ function isOfClass(entry: DirectoryEntry, objectClass: string): boolean {
 function parentKeyOf(key: string): string {
   const [, ...place] = JSON.parse(`[${key}]`) as unknown[];
   return place.map((part) => JSON.stringify(part)).join();
+}
+
+/** The base of the one CA that a recording holds. Throws SourceError where it holds none, or several. */
+export function onlyBase(bases: readonly string[], file: string): string {
+  const [base] = bases;
+  if (base !== undefined && bases.length === 1) return base;
+  const what =
+    base === undefined ? 'holds no certificate repository of a CA' : `holds several CAs: ${bases.join(', ')}`;
+  throw new SourceError('malformed', `${file} ${what}; name the base (such as "o=ipaca") if you know better`);
 }

@@ -84,7 +84,12 @@ export class LdifFile {
 
   /** Entries at these places, in their order; places that lie close together should stand beside each other. Rejects with SourceError. */
   async read(places: readonly EntryPlace[]): Promise<DirectoryEntry[]> {
-    const entries: DirectoryEntry[] = [];
+    return (await this.readTexts(places)).map((text) => this.decode(text));
+  }
+
+  /** The same without decoding them, for who looks at one after the other. */
+  async readTexts(places: readonly EntryPlace[]): Promise<LdifRecordText[]> {
+    const texts: LdifRecordText[] = [];
     for (let i = 0; i < places.length; ) {
       const first = places[i];
       if (first === undefined) break;
@@ -99,11 +104,11 @@ export class LdifFile {
       const text = await this.#readText(first.offset, end - first.offset);
       for (const { offset, length } of places.slice(i, next)) {
         const start = offset - first.offset;
-        entries.push(this.decode({ bytes: text.subarray(start, start + length), offset }));
+        texts.push({ bytes: text.subarray(start, start + length), offset });
       }
       i = next;
     }
-    return entries;
+    return texts;
   }
 
   /** Throws SourceError for what is no entry. */

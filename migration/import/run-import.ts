@@ -59,6 +59,8 @@ const catchUpRoundsMax = 5;
 const catchUpQuietBelow = 50;
 /** How often an import begins anew because the server behind its address was another one in the end. */
 const restartsMax = 2;
+/** Batches that are judged or stored at a time: more of them keep every processor busy, and take memory. */
+const underWayMax = 4;
 const findingsMax = 1_000_000;
 /** Kinds that come in one piece: no mark tells their changes, and they are few. */
 export const configurationKinds: readonly SourceKind[] = [
@@ -235,29 +237,30 @@ class ImportExecution {
   ): Promise<number> {
     let entries = reached?.entries ?? 0;
     const meter = new ProgressMeter(this.#options.clock, entries);
-    // One batch is judged while the one before it is being stored. A checkpoint therefore speaks only of batches that are known to be stored:
-    // should one fail, nothing behind it may claim that it was taken. What is read twice after an interruption changes nothing.
-    let storing: Promise<void> | null = null;
-    let next: Promise<void> | null = null;
+    // Batches are judged while those before them are being stored. A checkpoint therefore speaks only of batches that are known to be stored: should one
+    // fail, nothing behind it may claim that it was taken. What is read twice after an interruption changes nothing.
+    const underWay: { readonly storing: Promise<void>; readonly reached: KindCheckpoint }[] = [];
     let stored: KindCheckpoint | null = null;
-    let reading: KindCheckpoint | null = null;
     try {
       for await (const batch of this.#options.source.read(kind, reached?.at ?? null)) {
         this.#options.signal?.throwIfAborted();
         entries += batch.entryCount;
-        next = this.#acceptBatch(batch, kind, sourceName, stored && kindCheckpoint(sourceName, run, kind, stored));
-        next.catch(() => {});
-        await storing;
-        stored = reading;
-        reading = { at: batch.checkpoint, entries };
-        storing = next;
+        const checkpoint = stored && kindCheckpoint(sourceName, run, kind, stored);
+        const storing = this.#acceptBatch(batch, kind, sourceName, checkpoint);
+        storing.catch(() => {});
+        underWay.push({ storing, reached: { at: batch.checkpoint, entries } });
+        if (underWay.length >= underWayMax) {
+          const [first] = underWay.splice(0, 1);
+          await first?.storing;
+          stored = first?.reached ?? stored;
+        }
         this.#options.onProgress?.({ phase: 'reading', kind, ...meter.measure(entries, expected) });
       }
-      await storing;
+      for (const { storing } of underWay) await storing;
       return entries;
     } finally {
       // Nothing is left under way when this import says that it has ended, however it ended.
-      await Promise.allSettled([storing, next]);
+      await Promise.allSettled(underWay.map(({ storing }) => storing));
     }
   }
 

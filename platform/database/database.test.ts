@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { withTestDatabase } from '#test/test-database';
 import { createLog } from '../log.ts';
+import { textArray } from './binary-arrays.ts';
 import { createDatabase, type Database } from './database.ts';
 import { DatabaseAddress } from './database-address.ts';
 import {
@@ -46,6 +47,16 @@ describe('database', () => {
       json: { a: [1, { b: odd }] },
       flag: true,
     });
+  });
+
+  it('takes long lists of text in binary, and gives them back as they were', async () => {
+    const texts = ['a"b\\c{,}\'ü\u{1f511}\n', '', null, 'NULL', 'x'.repeat(100_000)];
+    const given = [textArray(texts), textArray([]), textArray([null]), [null, new Uint8Array([1])]];
+    const row = await test.database.findRow(
+      'select $1::text[] as texts, $2::text[] as none, $3::text[] as nothing, $4::bytea[] as bytes',
+      given,
+    );
+    assert.deepEqual(row, { texts, none: [], nothing: [null], bytes: [null, Buffer.from([1])] });
   });
 
   it('reads the same instant whatever the time zone of the process', async () => {

@@ -1,4 +1,5 @@
 // Access to PostgreSQL for every part that keeps something: statements, transactions, group commit, migrations.
+export { textArray } from './binary-arrays.ts';
 export { createDatabase, type Database, type DatabaseOptions } from './database.ts';
 export { DatabaseAddress, DatabaseAddressError } from './database-address.ts';
 export {

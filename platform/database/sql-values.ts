@@ -1,10 +1,11 @@
 // Values between code and SQL without loss: whole numbers as bigint, times in UTC, bytes as Buffers.
 import type pg from 'pg';
+import { byteaArray } from './binary-arrays.ts';
 import { loadDriver } from './late-packages.ts';
 
 /**
  * What may be passed as a parameter. A bigint is a bigint or numeric, a Date a timestamptz, bytes a bytea, an array a PostgreSQL
- * array; any other object becomes JSON (pass `JSON.stringify(list)` where a JSON array is meant).
+ * array (text that is long or comes in thousands is better given as `textArray`); any other object becomes JSON (pass `JSON.stringify(list)` where a JSON array is meant).
  */
 export type SqlValue =
   | string
@@ -75,8 +76,16 @@ export function encodeSqlValue(value: SqlValue): unknown {
   if (value instanceof Date) return timestampText(microsFromDate(value));
   if (value instanceof Uint8Array)
     return Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  if (Array.isArray(value)) return value.map(encodeSqlValue);
-  return JSON.stringify(value);
+  return Array.isArray(value) ? encodeList(value) : JSON.stringify(value);
+}
+
+/** Long lists are parameters of the statements that write many rows at once; bytes and numbers need no quoting. */
+function encodeList(list: readonly SqlValue[]): unknown {
+  const [sample] = list.filter((value) => value !== null);
+  if (sample instanceof Uint8Array) return byteaArray(list as readonly (Uint8Array | null)[]);
+  if (!list.every((value) => value === null || typeof value === 'number' || typeof value === 'bigint'))
+    return list.map(encodeSqlValue);
+  return `{${list.map((value) => (value === null ? 'NULL' : encodeSqlValue(value))).join()}}`;
 }
 
 /** Microseconds since 1970 as the text of a timestamptz, for parameters that must keep microseconds. */

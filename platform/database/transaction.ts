@@ -27,6 +27,11 @@ export interface TransactionOptions {
    * reading the whole table when it has long grown.
    */
   readonly indexedAccess?: boolean;
+  /**
+   * Its commit does not wait until it is on the disk: when the machine goes down, it may be gone together with everything that was committed behind
+   * it, never alone. For work that is done again from its own checkpoint.
+   */
+  readonly mayBeRepeated?: boolean;
 }
 
 interface OpenTransaction {
@@ -53,8 +58,11 @@ const beginOf = ({
   isolation = 'read-committed',
   readOnly = false,
   indexedAccess = false,
+  mayBeRepeated = false,
 }: TransactionOptions): string =>
-  `begin isolation level ${isolation.replace('-', ' ')} ${readOnly ? 'read only' : 'read write'}${indexedAccess ? indexedOnly : ''}`;
+  `begin isolation level ${isolation.replace('-', ' ')} ${readOnly ? 'read only' : 'read write'}${indexedAccess ? indexedOnly : ''}${
+    mayBeRepeated ? '; set local synchronous_commit = off' : ''
+  }`;
 
 /** Opens a transaction on a connection of its own. */
 async function openTransaction(source: SessionSource, options: TransactionOptions): Promise<OpenTransaction> {

@@ -24,15 +24,16 @@ const { values: options } = parseArgs({
     broken: { type: 'string', default: '0.01' },
     file: { type: 'string' },
     from: { type: 'string', default: 'lab' },
+    loaded: { type: 'boolean', default: false },
     'lab-root': { type: 'string', default: process.env.LAB_ROOT ?? '/var/tmp/dogtag-lab' },
     help: { type: 'boolean', default: false },
   },
 });
 if (options.help) {
-  stdout.write(`npm run bench:import [-- --certificates 200000] [--requests N] [--from lab|ldif] [--lab-root DIR] [--file FILE] [--broken 0.01] [--seed 1]
+  stdout.write(`npm run bench:import [-- --certificates 200000] [--requests N] [--from lab|ldif] [--lab-root DIR] [--file FILE] [--broken 0.01] [--seed 1] [--loaded]
 
 Makes a corpus (or takes the one in FILE), loads it into the lab's directory server as a database of its own (--from lab) and imports it from there, or imports
-the file itself (--from ldif). Prints how long that took beside ldapsearch, the processor time of the import and of the database, memory, and a second run.
+the file itself (--from ldif). With --loaded, what "npm run corpus -- load" has loaded is imported, and stays. Prints how long that took beside ldapsearch, the processor time of the import and of the database, memory, and a second run.
 DATABASE_URL chooses the record's server, else the embedded one.
 `);
   process.exit(0);
@@ -56,6 +57,7 @@ async function bench(): Promise<void> {
   const lab = { labRoot: options['lab-root'], base: corpusBase };
   try {
     print(`Machine  ${describeMachine()}`);
+    if (options.from === 'lab' && options.loaded) return await measureLab(lab.labRoot, folder);
     const ldifFile = options.file ?? (await makeCorpus(join(folder, 'directory.ldif')));
     if (options.from === 'ldif') await measure({ base: corpusBase, ldifFile }, null);
     else {
@@ -63,15 +65,19 @@ async function bench(): Promise<void> {
       print(
         `Loaded   ${certificates} certificates and ${requests} requests in ${seconds.toFixed(0)} s by the server's own loader`,
       );
-      const searched = await measureSearch(lab.labRoot, join(folder, 'searched.ldif'));
-      print(`Search   ldapsearch read them in ${searched.toFixed(1)} s`);
-      const { url, bindDn, password } = await searchLab(lab.labRoot);
-      await measure({ base: corpusBase, url, bindDn, password }, searched);
+      await measureLab(lab.labRoot, folder);
       await dropDirectory(lab);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function measureLab(labRoot: string, folder: string): Promise<void> {
+  const searched = await measureSearch(labRoot, join(folder, 'searched.ldif'));
+  print(`Search   ldapsearch read them in ${searched.toFixed(1)} s`);
+  const { url, bindDn, password } = await searchLab(labRoot);
+  await measure({ base: corpusBase, url, bindDn, password }, searched);
 }
 
 async function makeCorpus(file: string): Promise<string> {

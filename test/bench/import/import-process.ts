@@ -3,7 +3,7 @@ import { stdout } from 'node:process';
 import { auditKeyFromBytes } from '#ca-core/engine';
 import { createIntake } from '#ca-core/intake';
 import { openStore } from '#ca-core/store';
-import { openDogtagDirectory, openRecordedDogtagDirectory } from '#importers';
+import { openDogtagDirectoryOnThread, openRecordedDogtagDirectoryOnThread } from '#importers';
 import { runImport } from '#migration';
 import { createDatabase, silentLog, standardErrorLog, systemClock } from '#platform';
 import { addressFromEnvironment } from '#test/child-database';
@@ -25,13 +25,11 @@ const store = await openStore(database, {
   log: silentLog,
 });
 const settings = { startTls: false, caCertificatePem: null, base, timeZone: 'UTC' };
+const log = standardErrorLog('warn');
 const source =
   ldifFile === undefined
-    ? openDogtagDirectory(
-        { ...settings, url: new URL(url ?? ''), bindDn, password },
-        { log: standardErrorLog('warn'), clock: systemClock },
-      )
-    : await openRecordedDogtagDirectory(ldifFile, { base, timeZone: 'UTC' });
+    ? await openDogtagDirectoryOnThread({ ...settings, url: new URL(url ?? ''), bindDn, password }, { log })
+    : await openRecordedDogtagDirectoryOnThread(ldifFile, { base, timeZone: 'UTC' }, { log });
 stdout.write('ready\n');
 const report = await runImport({
   source,

@@ -21,7 +21,8 @@ export interface MeasuredImport {
 }
 
 /** As `retag import` runs with (appliance/cli/retag.js). */
-const memoryFlags = ['--max-semi-space-size=2', '--heap-growing-percent=20'];
+const memoryEnvironment = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' };
+const memoryFlags = ['--max-semi-space-size=6', '--heap-growing-percent=30'];
 const watchEveryMs = 250;
 
 /** Rejects when the import fails. */
@@ -32,7 +33,7 @@ export async function measureImport(
 ): Promise<MeasuredImport> {
   const program = fileURLToPath(new URL('./import-process.ts', import.meta.url));
   const child = spawn(process.execPath, [...memoryFlags, program], {
-    env: { ...childDatabaseEnvironment(record.address), IMPORT_SOURCE: JSON.stringify(task) },
+    env: { ...childDatabaseEnvironment(record.address), ...memoryEnvironment, IMPORT_SOURCE: JSON.stringify(task) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const memory: number[] = [];

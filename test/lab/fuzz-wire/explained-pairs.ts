@@ -67,7 +67,10 @@ const reasons: readonly (readonly [reason: string, applies: (pair: Pair) => bool
   ],
   [
     'a fault of Dogtag’s that shows its insides is refused in the dialect’s own words',
-    ({ theirText, ourText }) => isInside(theirText) && !isInside(ourText),
+    ({ request: { method, target }, theirs, theirText, ourText }) =>
+      (isInside(theirText) && !isInside(ourText)) ||
+      // Of an answer to HEAD only the headers tell of that page.
+      (method === 'HEAD' && /\/profileReview(?:\?|$)/.test(target) && theirs.contentType === 'text/html'),
   ],
   [
     'a list without a direction goes on in that of whoever asked Dogtag last, and upwards from nowhere there is nothing; here it begins at the beginning',

@@ -88,7 +88,7 @@ export async function entryPage({ request, settings: { product } }: ServletCall)
   return { status: 200, headers, body: Buffer.from(page('Certificate Manager', [], [], linksMarkup(links))) };
 }
 
-export async function agentHeader(): Promise<GatewayResponse> {
+export async function agentHeader({ request }: ServletCall): Promise<GatewayResponse> {
   const answer = {
     header: [['totalCount', 1] as const],
     fixed: [],
@@ -99,5 +99,7 @@ export async function agentHeader(): Promise<GatewayResponse> {
       ] as const,
     ],
   };
-  return answerTemplatePage('Agent Services', answer, linksMarkup(agentLinks));
+  return wantsXml(request)
+    ? answerTemplate(request, 'Agent Services', answer)
+    : answerTemplatePage('Agent Services', answer, linksMarkup(agentLinks));
 }
