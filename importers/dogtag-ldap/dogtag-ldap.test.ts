@@ -449,4 +449,33 @@ describe('reading a Dogtag directory over LDAP', () => {
     assert.deepEqual(serialsOf(all), [7n]);
     assert.equal(all[0]?.findings[0]?.entry, `cn=7,${sampleLayout.certificates}`);
   });
+
+  it('finds what numbers do not lead to by its name, and lists all names only when some are missing still', async () => {
+    const nowhere = { serialno: [] };
+    const lost = certificateEntry(authority, 3_000n, nowhere);
+    const named = new DirectoryEntry(`cn=lost-1,${sampleLayout.certificates}`, [
+      ...lost.attributes().filter(([name]) => name !== 'cn'),
+      ['cn', [Buffer.from('lost-1')]],
+    ]);
+    const between = certificateEntry(authority, 31n, nowhere);
+    const others = sampleDirectory(60, authority).filter(({ dn }) => !dn.startsWith('cn=31,'));
+    await start([...others, between, named]);
+    const searchesFor = async () => {
+      const before = directory.searchCount();
+      const all = await batches('certificate');
+      const findings = all.flatMap((batch) => batch.findings.map(({ entry }) => entry));
+      assert.ok(findings.includes(named.dn) && findings.includes(between.dn), findings.join());
+      return { searches: directory.searchCount() - before, serials: serialsOf(all) };
+    };
+    const byName = await searchesFor();
+    assert.deepEqual(byName.serials.length, 60);
+    // A name that begins with a digit and is no number stands where nobody looks.
+    const hidden = new DirectoryEntry(`cn=31b,${sampleLayout.certificates}`, [
+      ...named.attributes().filter(([name]) => name !== 'cn'),
+      ['cn', [Buffer.from('31b')]],
+    ]);
+    directory.entries.push(hidden);
+    const byList = await searchesFor();
+    assert.equal(byList.searches, byName.searches + 1);
+  });
 });

@@ -15,11 +15,15 @@ import { ChangeReviewer } from './change-reviewer.ts';
 import { changedSince, changedUntil, findNumbers } from './directory-changes.ts';
 import { DirectoryConnection } from './directory-connection.ts';
 import type { DirectorySettings } from './directory-settings.ts';
+import { NumberGaps } from './number-gaps.ts';
 import { entriesMax, NumberedWindow } from './numbered-window.ts';
+import { StretchesAhead } from './stretches-ahead.ts';
 import { countTombstones, surveyDirectory } from './survey-directory.ts';
 
 const pageSize = 200;
 const namesPageSize = 1000;
+/** Names before `0` and behind `9`; in that order stands whatever begins with anything but a digit. */
+const beyondDigits = '(cn<=/)(cn>=:)';
 
 /** Nothing is asked of the server before the first read. `base` is the CA's base, such as `o=ipaca`. */
 export function createLdapDirectoryReader(
@@ -29,11 +33,22 @@ export function createLdapDirectoryReader(
   return new LdapDirectoryReader(settings, dependencies);
 }
 
+interface Stretch {
+  /** Ascending, at least one. */
+  readonly numbered: readonly { readonly entry: DirectoryEntry; readonly number: bigint }[];
+  /** Behind the last of them. */
+  readonly next: bigint;
+  /** Behind what was asked for. */
+  readonly end: bigint;
+}
+
 class LdapDirectoryReader implements DirectoryReader {
   readonly name: string;
   readonly #connection: DirectoryConnection;
   readonly #base: string;
   readonly #changes: ChangeReviewer;
+  /** Of containers that were read from their beginning, by their names. */
+  readonly #gaps = new Map<string, NumberGaps>();
 
   constructor(
     settings: DirectorySettings & { readonly base: string },
@@ -102,23 +117,27 @@ class LdapDirectoryReader implements DirectoryReader {
 
   async *readNumbered(container: NumberedContainer, from: bigint): AsyncGenerator<NumberedBatch> {
     const window = new NumberedWindow();
+    const stretches = new StretchesAhead((low: bigint, high: bigint) => this.#findBetween(container, low, high));
+    const gaps = from <= 0n ? new NumberGaps() : this.#gaps.get(container.dn);
+    if (gaps !== undefined) this.#gaps.set(container.dn, gaps);
     // Dogtag never writes negative numbers here; `0` is the smallest that the order of texts holds for.
-    let pending = this.#readStretch(container, from < 0n ? 0n : from, window);
+    let pending = this.#readStretch(container, from < 0n ? 0n : from, window, stretches);
     for (;;) {
       const stretch = await pending;
       if (stretch === null) return;
       // Ask for the next stretch while the caller works on this one.
-      pending = this.#readStretch(container, stretch.end, window);
+      pending = this.#readStretch(container, stretch.end, window, stretches);
       pending.catch(() => {});
-      yield { entries: stretch.entries, next: stretch.next };
+      for (const { number } of stretch.numbered) gaps?.note(number);
+      yield { entries: stretch.numbered.map(({ entry }) => entry), next: stretch.next };
     }
   }
 
   async *listUnnumbered(container: NumberedContainer, expected: number | null): AsyncGenerator<string> {
-    // Nearly always the attribute is missing, and the server finds those quicker than it sends the names of all.
-    const without = expected === null ? null : await this.#listWithout(container);
-    const isAll = without !== null && without.length === expected;
-    yield* (isAll ? without : await this.#listOdd(container, `(objectClass=${container.objectClass})`)).sort();
+    // Nearly always the index of names leads to them. To list all names, the server goes through all entries.
+    const passedOver = expected === null ? [] : await this.#listPassedOver(container);
+    const isAll = passedOver.length === expected;
+    yield* (isAll ? passedOver : await this.#listOdd(container, `(objectClass=${container.objectClass})`)).sort();
   }
 
   surveyTree(base: string, numbered: readonly string[]) {
@@ -158,22 +177,32 @@ class LdapDirectoryReader implements DirectoryReader {
     return this.#connection.close();
   }
 
-  /** Null where the server's limits forbid to look for what has no attribute. */
-  async #listWithout(container: NumberedContainer): Promise<string[] | null> {
+  /** By the index of names: those that are no numbers, and numbers that were passed over. Nothing where the server's limits are too narrow for that. */
+  async #listPassedOver(container: NumberedContainer): Promise<string[]> {
+    const numbers = this.#gaps.get(container.dn)?.numbers ?? [];
+    const filters = [beyondDigits];
+    for (let i = 0; i < numbers.length; i += pageSize)
+      filters.push(
+        numbers
+          .slice(i, i + pageSize)
+          .map((number) => `(cn=${number})`)
+          .join(''),
+      );
+    const found = new Set<string>();
     try {
-      return await this.#listOdd(container, `(!(${container.attribute}=*))`);
+      for (const filter of filters) for (const name of await this.#listOdd(container, `(|${filter})`)) found.add(name);
     } catch (error) {
-      if (error instanceof SourceError && error.code === 'limited') return null;
+      if (error instanceof SourceError && error.code === 'limited') return [];
       throw error;
     }
+    return [...found];
   }
 
-  /** Names of entries with no canonical number among those that match. */
-  async #listOdd({ dn, objectClass, attribute }: NumberedContainer, filter: string): Promise<string[]> {
-    const query = { scope: 'one', filter, attributes: ['objectClass', attribute], pageSize: namesPageSize } as const;
-    const isOdd = (entry: DirectoryEntry) =>
-      isOfClass(entry, objectClass) && findCanonicalNumber(entry, attribute) === null;
-    return (await this.#connection.collect(dn, query, (entry) => (isOdd(entry) ? entry.dn : null))).kept;
+  async #listOdd(container: NumberedContainer, filter: string): Promise<string[]> {
+    const attributes = ['objectClass', container.attribute];
+    const query = { scope: 'one', filter, attributes, pageSize: namesPageSize } as const;
+    const name = (entry: DirectoryEntry) => (isOdd(entry, container) ? entry.dn : null);
+    return (await this.#connection.collect(container.dn, query, name)).kept;
   }
 
   /** Names first: they are few octets each, so that the entries can be read in small pieces without holding pages open. */
@@ -197,13 +226,14 @@ class LdapDirectoryReader implements DirectoryReader {
     container: NumberedContainer,
     from: bigint,
     window: NumberedWindow,
-  ): Promise<(NumberedBatch & { readonly end: bigint }) | null> {
+    stretches: StretchesAhead<DirectoryEntry[] | null>,
+  ): Promise<Stretch | null> {
     let known: bigint | null = null;
     let low = from;
     while (low <= prefixedNumberMax) {
       const width = window.width;
       const high = low + width - 1n < prefixedNumberMax ? low + width - 1n : prefixedNumberMax;
-      const entries = await this.#findBetween(container, low, high);
+      const entries = await stretches.read(low, high, window.isDense);
       if (entries === null) {
         if (!window.shrink(high - low + 1n))
           throw new SourceError(
@@ -215,8 +245,7 @@ class LdapDirectoryReader implements DirectoryReader {
       window.found(entries.length);
       const sorted = sortByNumber(entries, container.attribute);
       const last = sorted.at(-1);
-      if (last !== undefined)
-        return { entries: sorted.map(({ entry }) => entry), next: last.number + 1n, end: high + 1n };
+      if (last !== undefined) return { numbered: sorted, next: last.number + 1n, end: high + 1n };
       low = high + 1n;
       // A gap: is there anything behind it at all?
       if (known === null || known < low) {
@@ -276,6 +305,11 @@ class LdapDirectoryReader implements DirectoryReader {
     });
     return root ?? null;
   }
+}
+
+/** Whether no number leads to an entry. */
+function isOdd(entry: DirectoryEntry, { objectClass, attribute }: NumberedContainer): boolean {
+  return isOfClass(entry, objectClass) && findCanonicalNumber(entry, attribute) === null;
 }
 
 function isOfClass(entry: DirectoryEntry, objectClass: string): boolean {

@@ -60,7 +60,7 @@ const catchUpQuietBelow = 50;
 /** How often an import begins anew because the server behind its address was another one in the end. */
 const restartsMax = 2;
 /** Batches that are judged or stored at a time: more of them keep every processor busy, and take memory. */
-const underWayMax = 4;
+const underWayMax = 3;
 const findingsMax = 1_000_000;
 /** Kinds that come in one piece: no mark tells their changes, and they are few. */
 export const configurationKinds: readonly SourceKind[] = [

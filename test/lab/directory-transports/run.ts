@@ -2,6 +2,7 @@
 // Usage: eval "$(compat-fixtures/lab/lab env)"; [LAB_MAY_BE_DISTURBED=yes] node test/lab/directory-transports/run.ts
 // order: last
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { type DirectorySettings, openDogtagDirectory, SourceError } from '#importers';
 import { silentLog, systemClock } from '#platform';
 import { createSuiteReport } from '#test/suite-report';
@@ -47,7 +48,26 @@ async function fails(how: string, changes: Partial<DirectorySettings>, expected:
   });
 }
 
-const socket = `${readLabVariable('DOGTAG_PROFILES').replace(/\/usr\/share\/.*/, '')}/run/slapd-lab.socket`;
+/** As the server itself sees it, whatever is mounted there for others. */
+function findSocket(): string {
+  const root = readLabVariable('DOGTAG_PROFILES').replace(/\/usr\/share\/.*/, '');
+  const isServer = (id: string) => {
+    try {
+      const words = readFileSync(`/proc/${id}/cmdline`, 'latin1').split('\0');
+      return (
+        words[0]?.endsWith('ns-slapd') &&
+        words.includes('/etc/dirsrv/slapd-lab') &&
+        readlinkSync(`/proc/${id}/root`) === root
+      );
+    } catch {
+      return false;
+    }
+  };
+  const server = readdirSync('/proc').find((id) => /^\d+$/.test(id) && isServer(id));
+  return `${server === undefined ? root : `/proc/${server}/root`}/run/slapd-lab.socket`;
+}
+
+const socket = findSocket();
 const socketUrl = new URL(`ldapi://${encodeURIComponent(socket)}`);
 await works('ldap', {});
 await works('a Unix socket, with a password', { url: socketUrl });
