@@ -1,5 +1,5 @@
 // Where our answers to the lab's questions are others than Dogtag's, and why. DIVERGENCES.md of the dialects tells more.
-import { neighboursSwapped } from './list-order.ts';
+import { entriesReordered, neighboursSwapped } from './list-order.ts';
 import type { Question } from './questions.ts';
 
 interface Explanation {
@@ -12,6 +12,11 @@ const explanations: readonly Explanation[] = [
     applies: (_, differences) => differences === neighboursSwapped,
     reason:
       'requests that were made at the same moment: Dogtag lists them as they reached its directory, we by their numbers',
+  },
+  {
+    applies: (_, differences) => differences === entriesReordered,
+    reason:
+      'Dogtag shows its cache of a CRL in the order of a hash table, which is another one after it was started again',
   },
   {
     applies: (_, differences) => /EDIPartyName|Private Key Usage: - 2\.5\.29\.16/.test(differences),

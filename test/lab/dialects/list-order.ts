@@ -30,3 +30,17 @@ function entriesOf(text: string): string {
     .toSorted()
     .join('\n');
 }
+
+/** Stands for the difference of two bodies that show the same entries of a CRL. */
+export const entriesReordered = 'the same entries of the CRL, in another order';
+
+/** Whether two pages show the same lines of a CRL, as text, in XML or in a script. */
+export function areEntriesReordered(theirs: Buffer, ours: Buffer): boolean {
+  const linesOf = (body: Buffer) =>
+    body
+      .toString('utf8')
+      .split(/\n|\\n/)
+      .toSorted();
+  const [one, other] = [linesOf(theirs), linesOf(ours)];
+  return one.length === other.length && one.every((line, index) => line === other[index]);
+}
