@@ -5,11 +5,11 @@ import module, { createRequire } from 'node:module';
 import { constants } from 'node:os';
 
 const major = Number(process.versions.node.split('.')[0]);
-// An import allocates without end and keeps next to nothing: with V8's usual generosity its memory grows to several times of what it needs.
-const isImport = process.argv[2] === 'import';
-const memoryFlags = isImport ? ['--max-semi-space-size=4', '--heap-growing-percent=30'] : [];
+// What reads a whole directory allocates without end and keeps next to nothing: with V8's usual generosity its memory grows to several times of what it needs.
+const readsAll = ['import', 'inventory', 'verify'].includes(process.argv[2] ?? '');
+const memoryFlags = readsAll ? ['--max-semi-space-size=4', '--heap-growing-percent=30'] : [];
 // The same goes for memory outside of V8's: two threads that hand each other large pieces leave holes in what the C library keeps for each of them.
-const memoryEnvironment = isImport ? { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' } : {};
+const memoryEnvironment = readsAll ? { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' } : {};
 const environment = { ...memoryEnvironment, ...process.env };
 if (major >= 24 && memoryFlags.some((flag) => !process.execArgv.includes(flag))) {
   // The same process goes on, so that whoever ends it ends the import.

@@ -1,6 +1,6 @@
 // Entries under `ou=certificateRepository`: a certificate and what became of it. Ruled by CertRecord.java and X509CertImplMapper.java.
 import { type DirectoryEntry, decodeUtf8 } from '#codecs/ldif';
-import { type Certificate, certificateBytesMax, decodeCertificate } from '#codecs/x509';
+import { type CertificateHead, certificateBytesMax, decodeCertificateHead } from '#codecs/x509';
 import { type DecodedEntry, EntryFindings, quoteValue } from './entry-finding.ts';
 import { findOwnName } from './entry-name.ts';
 import { parseDecimal, parsePrefixedNumber } from './prefixed-number.ts';
@@ -230,9 +230,9 @@ export function readDate(
 }
 
 /** Old data may be BER; judging that is left to the intake. */
-function findCertificate(certificateDer: Uint8Array): Certificate | null {
+function findCertificate(certificateDer: Uint8Array): CertificateHead | null {
   try {
-    return decodeCertificate(certificateDer, { rules: 'ber' });
+    return decodeCertificateHead(certificateDer, { rules: 'ber' });
   } catch {
     return null;
   }

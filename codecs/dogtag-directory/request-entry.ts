@@ -1,7 +1,7 @@
 // Entries under `ou=ca,ou=requests`: an enrolment, renewal, revocation or release from hold. Ruled by RequestRecord.java and ARequestQueue.java.
 import { openDer } from '#codecs/der';
 import { type DirectoryEntry, rememberByDescription } from '#codecs/ldif';
-import { decodeCertificate } from '#codecs/x509';
+import { decodeCertificateHead } from '#codecs/x509';
 import { readDate } from './certificate-entry.ts';
 import { type DecodedEntry, EntryFindings, quoteValue } from './entry-finding.ts';
 import { findOwnName } from './entry-name.ts';
@@ -199,7 +199,7 @@ function readList(
 }
 
 function serialOfCertificate(text: string): bigint | null {
-  return tryDecode(text, (der) => decodeCertificate(der, { rules: 'ber' }).serialNumber);
+  return tryDecode(text, (der) => decodeCertificateHead(der, { rules: 'ber' }).serialNumber);
 }
 
 /** An entry of revokedCertificates (RFC 5280 section 5.1): its first element is the serial number. */

@@ -2,9 +2,8 @@
 import { contextConstructed, contextPrimitive, DerError, type DerReader, openDer, tags } from '#codecs/der';
 import { type CertificateExtension, readExtensions } from './extension.ts';
 
-export interface TbsCertificate {
-  /** The whole TBSCertificate, which is what is signed. */
-  readonly tbsDer: Buffer;
+/** What stands at the beginning of a TBSCertificate, up to its validity. */
+export interface CertificateHead {
   /** DER value of `version`: 0 is X.509 version 1, 2 is version 3. */
   readonly version: number;
   readonly serialNumber: bigint;
@@ -13,6 +12,11 @@ export interface TbsCertificate {
   readonly issuerDer: Buffer;
   readonly notBefore: Date;
   readonly notAfter: Date;
+}
+
+export interface TbsCertificate extends CertificateHead {
+  /** The whole TBSCertificate, which is what is signed. */
+  readonly tbsDer: Buffer;
   readonly subjectDer: Buffer;
   readonly subjectPublicKeyInfoDer: Buffer;
   /** Content of the BIT STRING, without its count of unused bits. */
@@ -60,17 +64,19 @@ export function decodeTbsCertificate(tbsDer: Uint8Array, options: DecodeCertific
   return tbs;
 }
 
+/** Decodes as much of a certificate and does not look at the rest, which may be anything but too short. Throws DerError. */
+export function decodeCertificateHead(
+  certificateDer: Uint8Array,
+  options: DecodeCertificateOptions = {},
+): CertificateHead {
+  const reader = openDer(certificateDer, { rules: options.rules ?? 'der', bytesMax: certificateBytesMax });
+  return readHead(reader.enterSequence('Certificate').enterSequence('TBSCertificate'));
+}
+
 function readTbsCertificate(reader: DerReader): TbsCertificate {
   const element = reader.readElement(tags.sequence, 'TBSCertificate');
   const tbs = reader.enterElement(element);
-  const version = readVersion(tbs);
-  const serialNumber = tbs.readInteger('serialNumber');
-  const signatureAlgorithmDer = tbs.readElement(tags.sequence, 'signature').bytes;
-  const issuerDer = tbs.readElement(tags.sequence, 'issuer').bytes;
-  const validity = tbs.enterSequence('validity');
-  const notBefore = validity.readTime('notBefore');
-  const notAfter = validity.readTime('notAfter');
-  validity.assertEnd('validity');
+  const head = readHead(tbs);
   const subjectDer = tbs.readElement(tags.sequence, 'subject').bytes;
   const subjectPublicKeyInfoDer = tbs.readElement(tags.sequence, 'subjectPublicKeyInfo').bytes;
   const issuerUniqueId = findUniqueId(tbs, 1);
@@ -80,19 +86,26 @@ function readTbsCertificate(reader: DerReader): TbsCertificate {
   wrapped?.assertEnd('extensions');
   tbs.assertEnd('TBSCertificate');
   return {
+    ...head,
     tbsDer: element.bytes,
-    version,
-    serialNumber,
-    signatureAlgorithmDer,
-    issuerDer,
-    notBefore,
-    notAfter,
     subjectDer,
     subjectPublicKeyInfoDer,
     issuerUniqueId,
     subjectUniqueId,
     extensions,
   };
+}
+
+function readHead(tbs: DerReader): CertificateHead {
+  const version = readVersion(tbs);
+  const serialNumber = tbs.readInteger('serialNumber');
+  const signatureAlgorithmDer = tbs.readElement(tags.sequence, 'signature').bytes;
+  const issuerDer = tbs.readElement(tags.sequence, 'issuer').bytes;
+  const validity = tbs.enterSequence('validity');
+  const notBefore = validity.readTime('notBefore');
+  const notAfter = validity.readTime('notAfter');
+  validity.assertEnd('validity');
+  return { version, serialNumber, signatureAlgorithmDer, issuerDer, notBefore, notAfter };
 }
 
 function readVersion(tbs: DerReader): number {

@@ -177,7 +177,7 @@ class LdapDirectoryReader implements DirectoryReader {
     return this.#connection.close();
   }
 
-  /** By the index of names: those that are no numbers, and numbers that were passed over. Nothing where the server's limits are too narrow for that. */
+  /** By the index of names: those that are no numbers, and numbers that were passed over. Nothing where the server will not do that. */
   async #listPassedOver(container: NumberedContainer): Promise<string[]> {
     const numbers = this.#gaps.get(container.dn)?.numbers ?? [];
     const filters = [beyondDigits];
@@ -192,7 +192,7 @@ class LdapDirectoryReader implements DirectoryReader {
     try {
       for (const filter of filters) for (const name of await this.#listOdd(container, `(|${filter})`)) found.add(name);
     } catch (error) {
-      if (error instanceof SourceError && error.code === 'limited') return [];
+      if (error instanceof SourceError && error.code !== 'unreachable') return [];
       throw error;
     }
     return [...found];

@@ -17,6 +17,7 @@ import { exactSubjects } from './0014-exact-subjects.ts';
 import { auditHistory } from './0015-audit-history.ts';
 import { acmeAndRequestTimes } from './0016-acme-and-request-times.ts';
 import { keptEntries } from './0017-kept-entries.ts';
+import { quickCompression } from './0018-quick-compression.ts';
 
 export const storeMigrations: MigrationPart = {
   part: 'ca-core-store',
@@ -38,5 +39,6 @@ export const storeMigrations: MigrationPart = {
     auditHistory,
     acmeAndRequestTimes,
     keptEntries,
+    quickCompression,
   ],
 };

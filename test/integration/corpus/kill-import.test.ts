@@ -33,8 +33,8 @@ const tables = {
   authorities: "select md5(string_agg((to_jsonb(t) - 'recorded_at')::text, '|' order by id)) as d from authorities t",
   profiles:
     "select md5(string_agg((to_jsonb(t) - 'revision' - 'added')::text, '|' order by added)) as d from profiles t",
-  users: "select md5(string_agg(to_jsonb(t)::text, '|' order by user_id)) as d from users t",
-  groups: "select md5(string_agg(to_jsonb(t)::text, '|' order by name)) as d from groups t",
+  users: "select md5(string_agg((to_jsonb(t) - 'added')::text, '|' order by added)) as d from users t",
+  groups: "select md5(string_agg((to_jsonb(t) - 'added')::text, '|' order by added)) as d from groups t",
   crls: "select md5(string_agg((to_jsonb(t) - 'recorded_at')::text, '|' order by issuing_point, kind, crl_number)) as d from crls t",
   findings:
     "select md5(string_agg((to_jsonb(t) - 'recorded_at' - 'id')::text, '|' order by fingerprint)) as d from findings t",
