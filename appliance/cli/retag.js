@@ -7,7 +7,7 @@ import { constants } from 'node:os';
 const major = Number(process.versions.node.split('.')[0]);
 // What reads a whole directory allocates without end and keeps next to nothing: with V8's usual generosity its memory grows to several times of what it needs.
 const readsAll = ['import', 'inventory', 'verify'].includes(process.argv[2] ?? '');
-const memoryFlags = readsAll ? ['--max-semi-space-size=4', '--heap-growing-percent=30'] : [];
+const memoryFlags = readsAll ? ['--max-semi-space-size=3', '--heap-growing-percent=30'] : [];
 // The same goes for memory outside of V8's: two threads that hand each other large pieces leave holes in what the C library keeps for each of them.
 const memoryEnvironment = readsAll ? { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' } : {};
 const environment = { ...memoryEnvironment, ...process.env };

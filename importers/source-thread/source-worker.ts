@@ -15,8 +15,8 @@ import {
   type ToSource,
 } from './source-messages.ts';
 
-/** Pieces that may be under way before the reader asks for more: one that it works on, one that waits. */
-const piecesAhead = 2;
+/** Pieces that may be under way before the reader asks for more. */
+const piecesAhead = 1;
 const numbersInPiece = 5_000;
 
 const port = parentPort;

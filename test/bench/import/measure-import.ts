@@ -22,7 +22,7 @@ export interface MeasuredImport {
 
 /** As `retag import` runs with (appliance/cli/retag.js). */
 const memoryEnvironment = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' };
-const memoryFlags = ['--max-semi-space-size=4', '--heap-growing-percent=30'];
+const memoryFlags = ['--max-semi-space-size=3', '--heap-growing-percent=30'];
 const watchEveryMs = 250;
 
 /** Rejects when the import fails. */
