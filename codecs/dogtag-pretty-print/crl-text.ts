@@ -57,6 +57,7 @@ export function* cachedCrlTextPieces(
   ];
   yield `${fields.join('\n')}\n`;
   yield* entriesPieces(entries, form, zone, { wholeCount: '0', noExtensions: `${indent(16)}Extensions: \n` });
+  if (form === 'all' && entries.count === 0) yield `\n${indent(16)}CRL cache is empty. \n\n`;
 }
 
 function formatFields(crl: CertificateList, zone: JavaTimeZone): string {

@@ -8,6 +8,7 @@ import type { GatewayRequest } from '../../routing/operation.ts';
 import { dogtag10, readDialectSettings } from '../dialect-settings.ts';
 import { getCrl } from './ee/get-crl.ts';
 import type { ServletCall } from './servlet-call.ts';
+import { crlText } from './shown-crl.ts';
 
 const settings = readDialectSettings({ clock: systemClock, timeZone: 'Etc/UTC', product: dogtag10 });
 const thisUpdate = new Date('2026-11-28T00:00:00Z');
@@ -58,6 +59,12 @@ const display = (crl: CrlRecord, type: string, more: Record<string, string> = {}
 const many = Array.from({ length: 5_000 }, (_, index) => index * 7 + 1);
 
 describe('A CRL that is shown', () => {
+  it('says of an empty cache what Dogtag says, and nothing of it on a page', async () => {
+    const text = await crlText(crlOf(4n, []), settings.zone, 'cached');
+    assert.ok(text.endsWith('            Revoked Certificates: 0\n\n                CRL cache is empty. \n\n'), text);
+    assert.ok(!(await crlText(crlOf(5n, [7]), settings.zone, 'cached')).includes('empty'));
+  });
+
   it('is looked through once, in turns, whoever asks for whichever page of it', async () => {
     const crl = crlOf(100n, many);
     const first = await check(crl, 8);
