@@ -1,6 +1,5 @@
 // Entries that are kept as they came, of several directories of one CA: of each, what the first directory says that has it.
-import { createHash } from 'node:crypto';
-import { encodeLdifEntry } from '#codecs/ldif';
+import { hash } from 'node:crypto';
 import type { SourceFinding, SourceKeptEntry, SourceKeptSet } from '../records.ts';
 
 export interface SaidKept {
@@ -68,8 +67,13 @@ export class KeptJoiner {
   }
 }
 
+/** Attributes and values are sets (RFC 4512 section 2.2): each server has an order of its own for them, and a base of its own may be in the name. */
 function digestOf({ content }: SourceKeptEntry): string {
-  return createHash('sha256').update(encodeLdifEntry(content)).digest('base64');
+  const attributes = content.attributes().map(([description, values]) => {
+    const octets = values.map((value) => Buffer.from(value).toString('base64')).sort();
+    return JSON.stringify([description.toLowerCase(), octets]);
+  });
+  return hash('sha256', attributes.sort().join(), 'base64');
 }
 
 /** Without the values: they may be wrapped keys. */
