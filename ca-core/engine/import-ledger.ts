@@ -21,8 +21,14 @@ import type { StoredProfile } from './store.ts';
 
 /** For ca-core/intake alone: nothing else may write facts of other installations. Every method rejects with CaError only. */
 export interface ImportLedger {
-  /** All or nothing; `work` may run again after a conflict. */
-  commit<Result>(work: (writer: ImportWriter) => Promise<Result>): Promise<Result>;
+  /**
+   * All or nothing; `work` may run again after a conflict. With `mayBeRepeated` nobody waits until it is on the disk: should the machine go down, it
+   * may be gone, with everything that was committed behind it, and is done again from the checkpoint that is left.
+   */
+  commit<Result>(
+    work: (writer: ImportWriter) => Promise<Result>,
+    options?: { readonly mayBeRepeated?: boolean },
+  ): Promise<Result>;
   /** All authorities, also former ones and those without a certificate. */
   readAuthorities(): Promise<readonly StoredAuthority[]>;
   /** Exact bytes of a certificate in the record, or null. */

@@ -92,11 +92,12 @@ class LedgerIntake implements Intake {
     facts: readonly ImportedFact[],
     checkpoint?: Checkpoint,
     readerFindings: readonly Finding[] = [],
+    { mayBeRepeated = false }: { readonly mayBeRepeated?: boolean } = {},
   ): Promise<IntakeResult> {
     const judging = this.#judging.then(() => this.#judge(facts));
     this.#judging = judging.catch(() => {});
     const before = this.#storing;
-    const storing = this.#store(before, judging, { facts, checkpoint, readerFindings });
+    const storing = this.#store(before, judging, { facts, checkpoint, readerFindings, mayBeRepeated });
     this.#storing = storing;
     // Whoever is not waiting for this one learns of its failure through the next.
     storing.catch(() => {});
@@ -164,7 +165,8 @@ class LedgerIntake implements Intake {
     if (earlier.status === 'rejected')
       throw new CaError('internal', 'A batch before this one was not stored', { cause: earlier.reason });
     if (judged.status === 'rejected') throw judged.reason;
-    return this.#ledger.commit((writer) => storeBatch(writer, judged.value, given));
+    const { mayBeRepeated } = given;
+    return this.#ledger.commit((writer) => storeBatch(writer, judged.value, given), { mayBeRepeated });
   }
 }
 
@@ -172,6 +174,7 @@ interface GivenBatch {
   readonly facts: readonly ImportedFact[];
   readonly checkpoint: Checkpoint | undefined;
   readonly readerFindings: readonly Finding[];
+  readonly mayBeRepeated: boolean;
 }
 
 interface Written {

@@ -154,12 +154,13 @@ export interface Intake {
    * killed import resumes without a gap or a double. The same batch twice changes nothing. Odd but real data is accepted with a
    * finding, false data (foreign issuer, broken DER, bad signature, another certificate under that serial) refused with one.
    * Never overwrites a native record with an older imported one. `readerFindings` are the reader's own, about entries that it could not
-   * turn into facts or only in part; they are kept with the others and are not repeated in the result.
+   * turn into facts or only in part; they are kept with the others and are not repeated in the result. `mayBeRepeated` is as in ImportLedger.commit.
    */
   accept(
     facts: readonly ImportedFact[],
     checkpoint?: { readonly name: string; readonly value: string },
     readerFindings?: readonly Finding[],
+    options?: { readonly mayBeRepeated?: boolean },
   ): Promise<IntakeResult>;
   /** The checkpoint last committed under this name, or null. */
   readCheckpoint(name: string): Promise<string | null>;

@@ -40,11 +40,11 @@ const readCheckpoint = statement('import.read-checkpoint', 'select value from im
 
 export function createImportLedger(database: Database, auditTrail: AuditTrail): ImportLedger {
   return {
-    commit: (work) =>
+    commit: (work, { mayBeRepeated = false } = {}) =>
       guarded(() =>
         database.transaction((transaction) => work(createImportWriter(transaction, auditTrail)), {
           indexedAccess: true,
-          mayBeRepeated: true,
+          mayBeRepeated,
         }),
       ),
     readAuthorities: () => guarded(() => readStoredAuthorities(database)),

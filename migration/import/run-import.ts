@@ -77,6 +77,11 @@ export async function runImport(options: RunImportOptions): Promise<ImportReport
   return new ImportExecution(options).run();
 }
 
+interface Checkpoint {
+  readonly name: string;
+  readonly value: string;
+}
+
 class ImportExecution {
   readonly #options: RunImportOptions;
   readonly #tally = new IntakeTally();
@@ -246,7 +251,7 @@ class ImportExecution {
         this.#options.signal?.throwIfAborted();
         entries += batch.entryCount;
         const checkpoint = stored && kindCheckpoint(sourceName, run, kind, stored);
-        const storing = this.#acceptBatch(batch, kind, sourceName, checkpoint);
+        const storing = this.#acceptBatch(batch, kind, sourceName, { checkpoint, mayBeRepeated: true });
         storing.catch(() => {});
         underWay.push({ storing, reached: { at: batch.checkpoint, entries } });
         if (underWay.length >= underWayMax) {
@@ -320,19 +325,23 @@ class ImportExecution {
     batch: SourceBatch,
     kind: SourceKind,
     sourceName: string,
-    checkpoint: { readonly name: string; readonly value: string } | null = null,
+    {
+      checkpoint = null,
+      mayBeRepeated = false,
+    }: { readonly checkpoint?: Checkpoint | null; readonly mayBeRepeated?: boolean } = {},
   ): Promise<void> {
     const facts = importedFactsOf(batch, kind, sourceName).map((fact) => this.#withHostCertificate(fact));
     const findings = batch.findings.map((finding) => findingOf(finding, sourceName));
-    return this.#accept(facts, findings, checkpoint ?? undefined);
+    return this.#accept(facts, findings, checkpoint ?? undefined, { mayBeRepeated });
   }
 
   async #accept(
     facts: readonly ImportedFact[],
     findings: readonly Finding[],
-    checkpoint?: { readonly name: string; readonly value: string },
+    checkpoint?: Checkpoint,
+    options?: { readonly mayBeRepeated: boolean },
   ): Promise<void> {
-    this.#tally.add(await this.#options.intake.accept(facts, checkpoint, findings));
+    this.#tally.add(await this.#options.intake.accept(facts, checkpoint, findings, options));
   }
 
   #withHostCertificate(fact: ImportedFact): ImportedFact {
